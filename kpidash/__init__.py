@@ -1,0 +1,1 @@
+"""kpidash: a company's KPIs, grouped under their key result areas, against their targets."""

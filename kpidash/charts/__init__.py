@@ -1,0 +1,1 @@
+"""Figures: scored data in, one Plotly figure out. Colour comes from status, in `theme` alone."""

@@ -1,0 +1,1 @@
+"""The rules of KPI arithmetic: standard library, numpy and pandas; no input or output."""

@@ -1,0 +1,1 @@
+"""The stages of an upload: read, layout, parse, validate and diff write nothing; commit acts once."""

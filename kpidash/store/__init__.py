@@ -1,0 +1,1 @@
+"""The database: SQLAlchemy Core on SQLite and PostgreSQL; the only SQL of the project."""

@@ -1,0 +1,1 @@
+"""The Streamlit skin over the services."""
