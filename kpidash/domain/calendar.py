@@ -110,8 +110,6 @@ class Calendar:
         if not len(self):
             return Calendar.between(0, 0, frequency, fiscal_year_start), np.empty(0, np.int64)
         inner = Calendar.between(int(self.starts[0]), int(self.ends[-1]), frequency, fiscal_year_start)
-        if frequency is Frequency.WEEKLY and self.frequency is Frequency.WEEKLY:
-            inner = self
         holder = np.searchsorted(self.starts, inner.anchors, side="right") - 1
         inside = (holder >= 0) & (inner.anchors < self.ends[np.maximum(holder, 0)])
         return inner.where(inside), holder[inside]

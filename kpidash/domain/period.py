@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-
 MONTHS = {"monthly": 1, "quarterly": 3, "yearly": 12}
 THURSDAY = 3
 """Days from a week's Monday to the day that decides where the week belongs."""
