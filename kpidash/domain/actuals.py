@@ -7,13 +7,14 @@ as of which one looks lies inside it, or only some have a target) the periods th
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Self
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpidash.domain.calendar import Calendar, Days, month_of
+from kpidash.domain.calendars import Calendar, Days, day_number, first_day, month_of
 from kpidash.domain.period import THURSDAY
 from kpidash.domain.rollup import STATS, Floats, bits, fold, over_months
 
@@ -68,6 +69,11 @@ class Actuals:
         if parts.any():
             self._fill(stats, kpis, months, wanted, parts)
         return over_months(stats, wanted != 0)
+
+    def monthly_sum(self, kpi: int, months: Days, as_of: date) -> Floats:
+        """The sum of one KPI in each month; missing where nothing is known on the day `as_of`."""
+        values = self._of_months(self.stats["sum"], np.array([kpi]), months, np.nan)[0]
+        return np.where(first_day(months) <= day_number(as_of), values, np.nan)
 
     def _of_months(self, values: NDArray[np.generic], kpis: Days, months: Days, missing: float) -> NDArray:
         column = months - self.first_month

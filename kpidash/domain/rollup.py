@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpidash.domain.calendar import Days, first_day, month_of
+from kpidash.domain.calendars import Days, first_day, month_of
 from kpidash.domain.period import THURSDAY
 
 Floats = NDArray[np.float64]

@@ -1,0 +1,121 @@
+"""From actual and target to variance, attainment, status and score: RULES.md §6, column by column."""
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from kpidash.domain.rollup import Floats
+
+STATUSES = ("on_target", "at_risk", "off_target", "stale", "no_target", "no_data")
+"""Every status, never a colour."""
+
+HIGHEST_SCORE = 120.0
+PRECISION = 9
+"""Decimal places that attainments and rolled-up scores are rounded to before any comparison."""
+
+ROLLED_UP_ON_TARGET = 100.0
+ROLLED_UP_AT_RISK = 90.0
+LEAST_COVERAGE = 0.5
+
+
+def variance(facts: pd.DataFrame) -> Floats:
+    """Compared actual − target to date, positive when favourable; in the unit of the KPI.
+
+    `facts`: direction, actual, target, low, high (the compared actual and the targets to date).
+    """
+    actual, target, low, high = _columns(facts, "actual", "target", "low", "high")
+    outside = np.where(actual < low, actual - low, np.where(actual > high, high - actual, 0.0))
+    by_direction = {
+        "increase": actual - target,
+        "decrease": target - actual,
+        "maintain": np.where(np.isnan(actual) | np.isnan(low) | np.isnan(high), np.nan, outside),
+    }
+    return _select(facts["direction"], by_direction)
+
+
+def attainment(facts: pd.DataFrame) -> Floats:
+    """Share of the target achieved, 1.0 = met; missing where only the sign of the variance can decide.
+
+    `facts` as for `variance`, with `baseline`: the baseline to date of a KPI on a trajectory, else missing.
+    """
+    actual, target, low, high, baseline = _columns(facts, "actual", "target", "low", "high", "baseline")
+    on_path = ~np.isnan(baseline)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        change = (actual - baseline) / (target - baseline)
+        increase = np.where(
+            on_path,
+            np.where(target > baseline, change, np.nan),
+            np.where(target > 0, actual / target, np.nan),
+        )
+        decrease = np.where(
+            on_path,
+            np.where(target < baseline, change, np.nan),
+            np.where(target > 0, 2 - actual / target, np.nan),
+        )
+        below = np.where(low > 0, actual / low, np.nan)
+        above = np.where(high > 0, 2 - actual / high, np.nan)
+    inside = np.where((actual >= low) & (actual <= high), 1.0, np.nan)
+    maintain = np.where(actual < low, below, np.where(actual > high, above, inside))
+    found = _select(facts["direction"], {"increase": increase, "decrease": decrease, "maintain": maintain})
+    return np.where(np.isfinite(found), np.round(found, PRECISION), np.nan)
+
+
+def status(judged: pd.DataFrame) -> NDArray[np.str_]:
+    """The status of each KPI, first rule that applies.
+
+    `judged`: has_actual, is_stale, is_compared (bool), attainment, variance, on_target and at_risk (thresholds).
+    """
+    reached, over = _columns(judged, "attainment", "variance")
+    signed = np.isnan(reached)
+    rules = {
+        "no_data": ~judged["has_actual"],
+        "stale": judged["is_stale"],
+        "no_target": ~judged["is_compared"],
+        "on_target": np.where(signed, over >= 0, reached >= judged["on_target"]),
+        "at_risk": ~signed & (reached >= judged["at_risk"]),
+    }
+    return np.select([np.asarray(rule, np.bool_) for rule in rules.values()], list(rules), "off_target")
+
+
+def score(judged: pd.DataFrame) -> Floats:
+    """0 to 120, 100 = target met; missing where the status withholds judgement.
+
+    `judged`: status, attainment, variance.
+    """
+    reached, over = _columns(judged, "attainment", "variance")
+    earned = np.where(
+        np.isnan(reached), np.where(over >= 0, 100.0, 0.0), np.clip(100 * reached, 0.0, HIGHEST_SCORE)
+    )
+    scored = judged["status"].isin(["on_target", "at_risk", "off_target"]).to_numpy()
+    return np.where(scored, earned, np.nan)
+
+
+def roll_up(scores: Floats, weights: Floats, groups: NDArray[np.int64], count: int) -> pd.DataFrame:
+    """Weighted score, status and coverage of each of `count` groups; `groups` numbers each member's group.
+
+    score = Σ w·s ÷ Σ w over the scored members; coverage = Σ w of the scored ÷ Σ w of all. Below half
+    coverage there is no score and the status is no_data.
+    """
+    scored = ~np.isnan(scores)
+    weight = np.bincount(groups, weights, count)
+    covered = np.bincount(groups, np.where(scored, weights, 0.0), count)
+    earned = np.bincount(groups, np.where(scored, weights * np.where(scored, scores, 0.0), 0.0), count)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        coverage = np.where(weight > 0, covered / weight, 0.0)
+        rolled = np.round(np.where(coverage >= LEAST_COVERAGE, earned / covered, np.nan), PRECISION)
+    rules = {
+        "no_data": np.isnan(rolled),
+        "on_target": rolled >= ROLLED_UP_ON_TARGET,
+        "at_risk": rolled >= ROLLED_UP_AT_RISK,
+    }
+    states = np.select(list(rules.values()), list(rules), "off_target")
+    return pd.DataFrame({"score": rolled, "status": states, "coverage": coverage})
+
+
+def _columns(frame: pd.DataFrame, *names: str) -> list[Floats]:
+    return [frame[name].to_numpy(np.float64) for name in names]
+
+
+def _select(direction: pd.Series, values: dict[str, Floats]) -> Floats:
+    kind = direction.to_numpy(str)
+    return np.select([kind == name for name in values], list(values.values()), np.nan)

@@ -1,0 +1,197 @@
+"""Targets of native periods, resolved from what was given for exact, coarser and finer periods.
+
+Rules: RULES.md §4. Everything is an array [KPI, period] or [KPI, period, bound] over the KPIs of one
+frequency; the bounds are value (increase, decrease), low and high (maintain).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpidash.domain.actuals import Actuals
+from kpidash.domain.calendars import Calendar, Days, day_number, month_of
+from kpidash.domain.catalogue import Aggregation, Kpi, PeriodTarget, Trajectory
+from kpidash.domain.period import MONTHS, Frequency
+from kpidash.domain.rollup import Floats
+
+BOUNDS = ("value", "low", "high")
+
+
+@dataclass(frozen=True)
+class TargetTable:
+    """All targets of KPIs of one frequency as columns; `row` numbers the KPI within the group."""
+
+    frequency: Frequency
+    kpis: Days
+    additive: NDArray[np.bool_]
+    averaged: NDArray[np.bool_]
+    row: Days
+    rank: Days
+    start: Days
+    end: Days
+    given: Floats
+    phased: NDArray[np.bool_]
+    trajectories: tuple[tuple[int, Trajectory], ...]
+
+    @classmethod
+    def of(cls, frequency: Frequency, kpis: Sequence[tuple[int, Kpi]]) -> "TargetTable":
+        """From the KPIs of `frequency`, each with its number in the catalogue."""
+        periods = [
+            (row, target)
+            for row, (_, kpi) in enumerate(kpis)
+            for target in kpi.targets
+            if isinstance(target, PeriodTarget)
+        ]
+        trajectories = [
+            (row, target)
+            for row, (_, kpi) in enumerate(kpis)
+            for target in kpi.targets
+            if isinstance(target, Trajectory)
+        ]
+        additive = np.array([kpi.aggregation is Aggregation.SUM for _, kpi in kpis], np.bool_)
+        averaged = np.array([kpi.aggregation in _AVERAGED or bool(kpi.formula) for _, kpi in kpis], np.bool_)
+        return cls(
+            frequency=frequency,
+            kpis=np.array([number for number, _ in kpis], np.int64),
+            additive=additive,
+            averaged=averaged & ~additive,
+            row=np.array([row for row, _ in periods], np.int64),
+            rank=np.array([target.period.frequency.rank for _, target in periods], np.int64),
+            start=np.array([day_number(target.period.start) for _, target in periods], np.int64),
+            end=np.array([day_number(target.period.end) for _, target in periods], np.int64),
+            given=np.array(
+                [[_number(target.value), _number(target.low), _number(target.high)] for _, target in periods],
+                np.float64,
+            ).reshape(len(periods), 3),
+            phased=np.array([target.phasing is not None for _, target in periods], np.bool_),
+            trajectories=tuple(sorted(trajectories, key=lambda pair: pair[1].begins)),
+        )
+
+    def resolve(self, calendar: Calendar, actuals: Actuals, as_of: date) -> tuple[Floats, Floats]:
+        """Targets [KPI, period, bound] and, where they come from a trajectory, its baseline [KPI, period].
+
+        First of: exact, trajectory, finest coarser, finer that fill the period; missing where there is none.
+        """
+        shape = (len(self.kpis), len(calendar))
+        targets = self._exact(calendar, shape)
+        baseline = np.full(shape, np.nan)
+        self._follow_trajectories(calendar, targets, baseline)
+        for rank in range(self.frequency.rank + 1, len(Frequency)):
+            self._fill(targets, self._coarser(calendar, self.rank == rank, actuals, as_of))
+        for frequency in _FINER_FIRST:
+            if frequency.rank < self.frequency.rank:
+                self._fill(targets, self._finer(calendar, self.rank == frequency.rank))
+        return targets, baseline
+
+    def over(self, values: Floats, chosen: NDArray[np.bool_], part: Floats) -> Floats:
+        """`values` [KPI, period] over each KPI's `chosen` periods: [KPI].
+
+        Additive KPIs add up, each period by its `part`; averaged ones take the mean, all others the last.
+        Missing where nothing is chosen or a chosen value is missing.
+        """
+        if not values.shape[1]:
+            return np.full(len(values), np.nan)
+        taken = np.where(chosen, values, 0.0)
+        count = chosen.sum(axis=1)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            mean = taken.sum(axis=1) / count
+        final = values.shape[1] - 1 - np.argmax(chosen[:, ::-1], axis=1)
+        last = np.where(np.isnan(taken).any(axis=1), np.nan, values[np.arange(len(values)), final])
+        total = np.where(self.additive, (taken * part).sum(axis=1), np.where(self.averaged, mean, last))
+        return np.where(count > 0, total, np.nan)
+
+    def _exact(self, calendar: Calendar, shape: tuple[int, int]) -> Floats:
+        targets = np.full((*shape, len(BOUNDS)), np.nan)
+        if not len(calendar):
+            return targets
+        column = np.minimum(np.searchsorted(calendar.starts, self.start), len(calendar) - 1)
+        same = (self.rank == self.frequency.rank) & (calendar.starts[column] == self.start)
+        targets[self.row[same], column[same]] = self.given[same]
+        return targets
+
+    def _follow_trajectories(self, calendar: Calendar, targets: Floats, baseline: Floats) -> None:
+        open_ = np.isnan(targets).all(axis=2)
+        last_day = calendar.ends - 1
+        for row, path in self.trajectories:
+            begins, due = day_number(path.begins), day_number(path.due)
+            on_path = open_[row] & (last_day >= begins)
+            progress = np.clip((last_day - begins) / (due - begins), 0.0, 1.0)
+            line = path.baseline + (path.value - path.baseline) * progress
+            targets[row, on_path, 0] = line[on_path]
+            baseline[row, on_path] = path.baseline
+
+    def _coarser(
+        self, calendar: Calendar, taken: NDArray[np.bool_], actuals: Actuals, as_of: date
+    ) -> Floats:
+        found = np.full((len(self.kpis), len(calendar), len(BOUNDS)), np.nan)
+        first = np.searchsorted(calendar.starts, self.start[taken])
+        stop = np.searchsorted(calendar.ends, self.end[taken], side="right")
+        count = np.maximum(stop - first, 0)
+        target = np.repeat(np.flatnonzero(taken), count)
+        column = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count - first, count)
+        row = self.row[target]
+        share = np.where(
+            self.additive[row],
+            (calendar.ends - calendar.starts)[column] / (self.end - self.start)[target],
+            1.0,
+        )
+        for number in np.flatnonzero(taken & self.phased):
+            inside = target == number
+            last_year = self._last_years_share(int(number), calendar, column[inside], actuals, as_of)
+            share[inside] = share[inside] if last_year is None else last_year
+        found[row, column] = self.given[target] * share[:, np.newaxis]
+        return found
+
+    def _last_years_share(
+        self, number: int, calendar: Calendar, column: Days, actuals: Actuals, as_of: date
+    ) -> Floats | None:
+        """The share of each period a year earlier in its coarser period, or None where any is missing."""
+        months = month_of(np.array([self.start[number], self.end[number]])) - 12
+        step = MONTHS[self.frequency]
+        whole = np.arange(months[0], months[1], step)
+        kpi = int(self.kpis[self.row[number]])
+        values = actuals.monthly_sum(kpi, whole, as_of)
+        total = values.sum()
+        if np.isnan(total) or total == 0:
+            return None
+        return values[(month_of(calendar.starts[column]) - 12 - months[0]) // step] / total
+
+    def _finer(self, calendar: Calendar, taken: NDArray[np.bool_]) -> Floats:
+        found = np.full((len(self.kpis), len(calendar), len(BOUNDS)), np.nan)
+        if not len(calendar) or not taken.any():
+            return found
+        number = np.flatnonzero(taken)
+        number = number[np.argsort(self.start[number], kind="stable")]
+        column = np.searchsorted(calendar.starts, self.start[number], side="right") - 1
+        inside = (column >= 0) & (self.end[number] <= calendar.ends[np.maximum(column, 0)])
+        number, column = number[inside], column[inside]
+        row = self.row[number]
+        place = (row, column)
+        days, count = np.zeros((2, *found.shape[:2]))
+        np.add.at(days, place, (self.end - self.start)[number])
+        np.add.at(count, place, 1)
+        total = np.zeros_like(found)
+        np.add.at(total, place, self.given[number])
+        found[place] = self.given[number]  # ascending by start: the last one stays
+        additive, averaged = self.additive[:, np.newaxis, np.newaxis], self.averaged[:, np.newaxis, np.newaxis]
+        mean = total / np.maximum(count, 1)[..., np.newaxis]
+        rolled = np.where(additive, total, np.where(averaged, mean, found))
+        whole = days == calendar.ends - calendar.starts
+        return np.where(whole[..., np.newaxis], rolled, np.nan)
+
+    @staticmethod
+    def _fill(targets: Floats, found: Floats) -> None:
+        open_ = np.isnan(targets).all(axis=2)
+        targets[open_] = found[open_]
+
+
+_AVERAGED = (Aggregation.MEAN, Aggregation.RATIO)
+_FINER_FIRST = (Frequency.QUARTERLY, Frequency.MONTHLY, Frequency.DAILY)
+"""Finer targets are looked for from the coarsest on; weeks fill no month exactly and are left out."""
+
+
+def _number(value: float | None) -> float:
+    return np.nan if value is None else value
