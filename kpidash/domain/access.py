@@ -120,7 +120,9 @@ def scope_of(actor: str, grants: Iterable[Grant], catalogue: Catalogue) -> Scope
             held.setdefault(capability, set()).update(covered)
             if grant.department is None:
                 whole.add(capability)
-    made = tuple((capability, frozenset(held[capability]), capability in whole) for capability in sorted(held))
+    made = tuple(
+        (capability, frozenset(held[capability]), capability in whole) for capability in sorted(held)
+    )
     return Scope(actor, made, _MADE_HERE)
 
 

@@ -94,7 +94,9 @@ class Actuals:
         read[place[place >= 0]] = True
         self.unread.update(zip(kpis[row[~read]].tolist(), months[column[~read]].tolist(), strict=True))
         taken = (place >= 0) & ((wanted[row[place], column[place]] & bits(anchor)) != 0)
-        part = fold(self.periods[taken].rename(columns={"kpi": "kpi_id"}), np.flatnonzero(self.weekly).tolist())
+        part = fold(
+            self.periods[taken].rename(columns={"kpi": "kpi_id"}), np.flatnonzero(self.weekly).tolist()
+        )
         place = pairs.get_indexer(pd.MultiIndex.from_frame(part[["kpi_id", "month"]]))
         for name in STATS:
             stats[name][row, column] = np.nan

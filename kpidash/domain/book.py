@@ -73,4 +73,3 @@ class Book:
     def of(cls, catalogue: Catalogue, holidays: Iterable[int] = ()) -> "Book":
         """A book with the given holidays as day numbers."""
         return cls(catalogue, np.array(sorted(holidays), np.int64))
-

@@ -123,13 +123,10 @@ class TargetTable:
             targets[row, on_path, 0] = line[on_path]
             baseline[row, on_path] = path.baseline
 
-    def _coarser(
-        self, calendar: Calendar, taken: NDArray[np.bool_], actuals: Actuals, as_of: date
-    ) -> Floats:
+    def _coarser(self, calendar: Calendar, taken: NDArray[np.bool_], actuals: Actuals, as_of: date) -> Floats:
         found = np.full((len(self.kpis), len(calendar), len(BOUNDS)), np.nan)
-        first = np.searchsorted(calendar.starts, self.start[taken])
-        stop = np.searchsorted(calendar.ends, self.end[taken], side="right")
-        count = np.maximum(stop - first, 0)
+        first = np.searchsorted(calendar.anchors, self.start[taken])
+        count = np.searchsorted(calendar.anchors, self.end[taken]) - first
         target = np.repeat(np.flatnonzero(taken), count)
         column = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count - first, count)
         row = self.row[target]
@@ -176,7 +173,10 @@ class TargetTable:
         total = np.zeros_like(found)
         np.add.at(total, place, self.given[number])
         found[place] = self.given[number]  # ascending by start: the last one stays
-        additive, averaged = self.additive[:, np.newaxis, np.newaxis], self.averaged[:, np.newaxis, np.newaxis]
+        additive, averaged = (
+            self.additive[:, np.newaxis, np.newaxis],
+            self.averaged[:, np.newaxis, np.newaxis],
+        )
         mean = total / np.maximum(count, 1)[..., np.newaxis]
         rolled = np.where(additive, total, np.where(averaged, mean, found))
         whole = days == calendar.ends - calendar.starts

@@ -1,0 +1,143 @@
+"""Judging KPIs in one window: like-for-like actual and target to date, attainment, status (RULES.md §5–6)."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kpidash.domain import scoring
+from kpidash.domain.actuals import Actuals, Mask
+from kpidash.domain.book import Book
+from kpidash.domain.calculated import Calculator
+from kpidash.domain.calendars import Calendar, calendar_of, day_number
+from kpidash.domain.pace import elapsed, elapsed_workdays
+from kpidash.domain.period import Window
+from kpidash.domain.rollup import Floats, aggregate
+from kpidash.domain.targets import TargetTable
+
+KPI_COLUMNS = (
+    "code", "kra", "actual", "compared_actual", "target_to_date", "target_to_date_low", "target_to_date_high",
+    "baseline_to_date", "target", "target_low", "target_high", "variance", "attainment", "score", "status",
+    "periods", "compared_periods", "last_period",
+)  # fmt: skip
+
+
+def judge(book: Book, window: Window, as_of: date, *, actuals: Actuals) -> pd.DataFrame:
+    """KPI_COLUMNS of every KPI in `window` on the day `as_of`, one row each, in catalogue order.
+
+    Where `actuals.unread` is not empty afterwards, the months named there have to be read by period first.
+    """
+    parts = [_judge(book, table, window, as_of, actuals) for table in book.target_tables]
+    return pd.concat(parts).sort_index() if parts else pd.DataFrame(columns=list(KPI_COLUMNS))
+
+
+def _judge(book: Book, table: TargetTable, window: Window, as_of: date, actuals: Actuals) -> pd.DataFrame:
+    """KPI_COLUMNS of the KPIs of one frequency, indexed by their numbers."""
+    calendar = calendar_of(window, as_of, table.frequency, book.catalogue.company.fiscal_year_start)
+    rules = book.rules.iloc[table.kpis]
+    calculator = Calculator(book, actuals, as_of)
+    targets, baselines = table.resolve(calendar, actuals, as_of)
+    reported = _reported(calculator, table, calendar)
+    band = rules["direction"].to_numpy(str) == "maintain"
+    known = ~np.isnan(targets)
+    compared = reported & np.where(band[:, np.newaxis], known[..., 1] & known[..., 2], known[..., 0])
+    actual = _values(calculator, table, calendar, reported)
+    compared_actual = actual.copy()
+    fewer = np.flatnonzero((compared != reported).any(axis=1))
+    if len(fewer):
+        compared_actual[fewer] = _values(calculator, table, calendar, compared)[fewer]
+    part = _part(book, calendar, as_of, rules["workdays"].to_numpy(np.bool_))
+    full = np.ones_like(reported)
+    once = np.ones_like(part)
+    to_date = [table.over(targets[..., bound], compared, part) for bound in range(3)]
+    baseline = table.over(baselines, compared, part)
+    is_compared = compared.any(axis=1) & ~np.isnan(compared_actual)
+    facts = pd.DataFrame(
+        {
+            "direction": rules["direction"].to_numpy(),
+            "actual": np.where(is_compared, compared_actual, np.nan),
+            "target": to_date[0],
+            "low": to_date[1],
+            "high": to_date[2],
+            "baseline": baseline,
+        }
+    )
+    judged = pd.DataFrame(
+        {
+            "has_actual": ~np.isnan(actual),
+            "is_stale": _stale(calendar, reported, rules["grace_days"].to_numpy(), as_of),
+            "is_compared": is_compared,
+            "attainment": scoring.attainment(facts),
+            "variance": scoring.variance(facts),
+            "on_target": rules["on_target"].to_numpy(),
+            "at_risk": rules["at_risk"].to_numpy(),
+        }
+    )
+    judged["status"] = scoring.status(judged)
+    columns: dict[str, Any] = {
+        "code": rules["code"].to_numpy(),
+        "kra": rules["kra"].to_numpy(),
+        "actual": actual,
+        "compared_actual": facts["actual"].to_numpy(),
+        "target_to_date": to_date[0],
+        "target_to_date_low": to_date[1],
+        "target_to_date_high": to_date[2],
+        "baseline_to_date": baseline,
+        "target": table.over(targets[..., 0], full, once),
+        "target_low": table.over(targets[..., 1], full, once),
+        "target_high": table.over(targets[..., 2], full, once),
+        "variance": judged["variance"].to_numpy(),
+        "attainment": judged["attainment"].to_numpy(),
+        "score": scoring.score(judged),
+        "status": judged["status"].to_numpy(),
+        "periods": reported.sum(axis=1),
+        "compared_periods": compared.sum(axis=1),
+        "last_period": _last_start(calendar, reported),
+    }
+    return pd.DataFrame(columns, index=table.kpis)
+
+
+def _reported(calculator: Calculator, table: TargetTable, calendar: Calendar) -> Mask:
+    exists = calendar.starts <= day_number(calculator.as_of)
+    reported: Mask = calculator.actuals.reported(table.kpis, calendar) & exists
+    for row, number in enumerate(table.kpis):
+        if number in calculator.book.formulas:
+            reported[row] = calculator.reported(int(number), calendar)
+    return reported
+
+
+def _values(calculator: Calculator, table: TargetTable, calendar: Calendar, chosen: Mask) -> Floats:
+    rules = calculator.book.rules.iloc[table.kpis]
+    direct = chosen & ~rules["calculated"].to_numpy(np.bool_)[:, np.newaxis]
+    totals = calculator.actuals.totals(table.kpis, calendar, direct)
+    values = aggregate(totals, rules["aggregation"].to_numpy(str), rules["scale"].to_numpy(np.float64))
+    for row, number in enumerate(table.kpis):
+        if number in calculator.book.formulas:
+            values[row] = calculator.value(int(number), calendar, chosen[row])
+    return values
+
+
+def _part(book: Book, calendar: Calendar, as_of: date, workdays: Mask) -> Floats:
+    """The elapsed part of each period by each KPI's own pace: [KPI, period]."""
+    by_days = elapsed(calendar, as_of)
+    if not workdays.any():
+        return np.broadcast_to(by_days, (len(workdays), len(calendar)))
+    return np.where(workdays[:, np.newaxis], elapsed_workdays(calendar, as_of, book.holidays), by_days)
+
+
+def _stale(calendar: Calendar, reported: Mask, grace_days: np.ndarray, as_of: date) -> Mask:
+    due = calendar.ends + grace_days[:, np.newaxis] <= day_number(as_of)
+    last_due = np.where(due.any(axis=1), due.sum(axis=1) - 1, 0)
+    if not len(calendar):
+        return np.zeros(len(reported), np.bool_)
+    missing: Mask = due.any(axis=1) & ~reported[np.arange(len(reported)), last_due]
+    return missing
+
+
+def _last_start(calendar: Calendar, reported: Mask) -> np.ndarray:
+    if not len(calendar):
+        return np.full(len(reported), np.datetime64("NaT"), "datetime64[D]")
+    last = len(calendar) - 1 - np.argmax(reported[:, ::-1], axis=1)
+    starts = calendar.starts.astype("datetime64[D]")[last]
+    return np.where(reported.any(axis=1), starts, np.datetime64("NaT"))

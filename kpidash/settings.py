@@ -1,0 +1,54 @@
+"""What the environment sets, read once and checked: the only reader of `os.environ`."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+"""The folder that holds `app.py`, `pages/` and `data/`."""
+
+AUTH_KINDS = ("demo", "local", "oidc")
+AUTH_AVAILABLE = ("demo",)
+
+
+class WrongSetting(Exception):  # noqa: N818 - reads as the message that people get
+    """A setting that cannot be used; the message names it and says what to write."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process.
+
+    `database_url` names the database, `auth` how people sign in, `max_upload_mb` the largest accepted file
+    (as it arrives, in MB of 10⁶ bytes).
+    """
+
+    database_url: str = "sqlite:///data/kpidash.db"
+    auth: str = "demo"
+    max_upload_mb: int = 200
+    secret_key: str | None = None
+
+    @property
+    def max_upload_bytes(self) -> int:
+        """The largest accepted file in bytes."""
+        return self.max_upload_mb * 1_000_000
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings that `environment` (by default the process's own) gives; raises WrongSetting."""
+    found = os.environ if environment is None else environment
+    auth = found.get("KPIDASH_AUTH") or Settings.auth
+    if auth not in AUTH_KINDS:
+        raise WrongSetting(f"KPIDASH_AUTH is '{auth}'; use one of {', '.join(AUTH_KINDS)}")
+    if auth not in AUTH_AVAILABLE:
+        raise WrongSetting(f"KPIDASH_AUTH={auth} is not available in this version; use demo")
+    size = found.get("KPIDASH_MAX_UPLOAD_MB") or str(Settings.max_upload_mb)
+    if not size.isascii() or not size.isdigit() or int(size) == 0:
+        raise WrongSetting(f"KPIDASH_MAX_UPLOAD_MB is '{size}'; write a whole number of megabytes above 0")
+    return Settings(
+        database_url=found.get("KPIDASH_DATABASE_URL") or Settings.database_url,
+        auth=auth,
+        max_upload_mb=int(size),
+        secret_key=found.get("KPIDASH_SECRET_KEY") or None,
+    )
