@@ -115,6 +115,8 @@ def scope_of(actor: str, grants: Iterable[Grant], catalogue: Catalogue) -> Scope
     held: dict[Capability, set[str]] = {}
     whole: set[Capability] = set()
     for grant in [*grants, *headed]:
+        if grant.department is not None and grant.department not in every:
+            continue  # the department is gone; so is what was held there
         covered = every if grant.department is None else catalogue.subtree(grant.department)
         for capability in POLICY[grant.role]:
             held.setdefault(capability, set()).update(covered)

@@ -15,7 +15,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kpidash.domain.calendars import Calendar, Days, day_number, first_day, month_of
-from kpidash.domain.period import THURSDAY
+from kpidash.domain.period import MONTHS, THURSDAY
 from kpidash.domain.rollup import STATS, Floats, bits, fold, over_months
 
 Mask = NDArray[np.bool_]
@@ -58,17 +58,36 @@ class Actuals:
         return (days & bits(anchor)) != 0
 
     def totals(self, kpis: Days, calendar: Calendar, chosen: Mask) -> dict[str, Floats]:
-        """STATS of each KPI over its `chosen` periods [KPI, period], which must be `reported`: arrays [KPI]."""
+        """STATS [KPI] over each KPI's `chosen` periods [KPI, period], which must be `reported`."""
+        _, stats, wanted = self.by_month(kpis, calendar, chosen)
+        return over_months(stats, wanted != 0)
+
+    def by_month(
+        self, kpis: Days, calendar: Calendar, chosen: Mask
+    ) -> tuple[Days, dict[str, Floats], NDArray[np.int64]]:
+        """The same month by month: the months, STATS [KPI, month] and the `days` that they cover."""
         months, first = np.unique(month_of(calendar.anchors), return_index=True)
         if not len(months):
-            return {name: np.full(len(kpis), np.nan) for name in STATS}
+            nothing = np.empty((len(kpis), 0))
+            return months, dict.fromkeys(STATS, nothing), nothing.astype(np.int64)
         wanted = np.bitwise_or.reduceat(np.where(chosen, bits(calendar.anchors), 0), first, axis=1)
         stored = self._of_months(self.days, kpis, months, 0)
         stats = {name: self._of_months(self.stats[name], kpis, months, np.nan) for name in STATS}
         parts = (wanted != stored) & (wanted != 0)
         if parts.any():
             self._fill(stats, kpis, months, wanted, parts)
-        return over_months(stats, wanted != 0)
+        return months, stats, wanted
+
+    def by_period(self, kpi: int, calendar: Calendar) -> dict[str, Floats]:
+        """STATS [period] of one KPI in each period: from months where each holds one, else from periods."""
+        if calendar.frequency in MONTHS:
+            kpis = np.array([kpi])
+            return {
+                name: self._of_months(self.stats[name], kpis, month_of(calendar.starts), np.nan)[0]
+                for name in STATS
+            }
+        mine = self.periods[self.periods["kpi"] == kpi].set_index("period").reindex(calendar.starts)
+        return {name: mine[name if name != "last" else "sum"].to_numpy(np.float64) for name in STATS}
 
     def monthly_sum(self, kpi: int, months: Days, as_of: date) -> Floats:
         """The sum of one KPI in each month; missing where nothing is known on the day `as_of`."""

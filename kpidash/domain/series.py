@@ -1,0 +1,169 @@
+"""KPIs over time: the points that lines, sparklines and tables are drawn from."""
+
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kpidash.domain import scoring
+from kpidash.domain.actuals import Actuals
+from kpidash.domain.book import Book
+from kpidash.domain.calculated import Calculator
+from kpidash.domain.calendars import Calendar, day_number, month_of
+from kpidash.domain.pace import elapsed
+from kpidash.domain.period import Frequency, Window
+from kpidash.domain.rollup import Floats, aggregate
+from kpidash.domain.targets import TargetTable
+
+WHOLE_WEEKS_IN_A_YEAR = 364
+"""Days back to the same weekday a year earlier."""
+
+
+def monthly_points(book: Book, window: Window, as_of: date, *, actuals: Actuals) -> pd.DataFrame:
+    """Every KPI month by month, coarser KPIs by their own periods: code, start, actual, target, low, high.
+
+    `start` is the day the month or period starts; `target` is that of the whole month. Months without
+    either an actual or a target are left out.
+    """
+    parts = [_monthly(book, table, window, as_of, actuals) for table in book.target_tables]
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(_POINT))
+
+
+_POINT = ("code", "start", "actual", "target", "low", "high")
+
+
+def _monthly(book: Book, table: TargetTable, window: Window, as_of: date, actuals: Actuals) -> pd.DataFrame:
+    calendar = Calendar.between(
+        day_number(window.start),
+        day_number(window.end),
+        table.frequency,
+        book.catalogue.company.fiscal_year_start,
+    )
+    exists = calendar.starts <= day_number(as_of)
+    reported = actuals.reported(table.kpis, calendar) & exists
+    months, stats, _ = actuals.by_month(table.kpis, calendar, reported)
+    shape = (len(table.kpis), len(months))
+    rules = book.rules.iloc[table.kpis]
+    values = aggregate(
+        {name: column.ravel() for name, column in stats.items()},
+        np.repeat(rules["aggregation"].to_numpy(str), len(months)),
+        np.repeat(rules["scale"].to_numpy(np.float64), len(months)),
+    ).reshape(shape)
+    targets, _ = table.resolve(calendar, actuals, as_of)
+    holder = np.searchsorted(months, month_of(calendar.anchors))
+    full = np.ones((len(table.kpis), len(calendar)), np.bool_)
+    bounds = np.full((*shape, 3), np.nan)
+    for month in range(len(months)):
+        inside = holder == month
+        for bound in range(3):
+            bounds[:, month, bound] = table.over(
+                targets[:, inside, bound], full[:, inside], full[:, inside].astype(np.float64)
+            )
+    calculator = Calculator(book, actuals, as_of)
+    for row, number in enumerate(table.kpis):
+        if number in book.formulas:
+            seen = calculator.reported(int(number), calendar)
+            values[row] = [
+                calculator.value(int(number), calendar, seen & (holder == month))
+                for month in range(len(months))
+            ]
+    points = pd.DataFrame(
+        {
+            "code": np.repeat(rules["code"].to_numpy(), len(months)),
+            "start": np.tile(months.astype("datetime64[M]").astype("datetime64[s]"), len(table.kpis)),
+            "actual": values.ravel(),
+            "target": bounds[..., 0].ravel(),
+            "low": bounds[..., 1].ravel(),
+            "high": bounds[..., 2].ravel(),
+        }
+    )
+    return points.dropna(how="all", subset=["actual", "target", "low", "high"])
+
+
+def native_points(
+    book: Book, number: int, calendar: Calendar, as_of: date, *, actuals: Actuals
+) -> pd.DataFrame:
+    """One KPI by its native periods.
+
+    start, end (days), actual, target, low, high (of the whole period), target_to_date (less than `target` in
+    the running period of an additive KPI), variance, attainment and status against the target to date,
+    previous_year (the actual of the same period a year earlier), running (bool), and for additive KPIs
+    cumulative_actual and cumulative_target.
+    """
+    table = next(table for table in book.target_tables if number in table.kpis)
+    row = int(np.flatnonzero(table.kpis == number)[0])
+    rules = book.rules.iloc[number]
+    targets, baselines = table.resolve(calendar, actuals, as_of)
+    targets = targets[row]
+    additive = bool(table.additive[row])
+    actual = _native_values(book, number, calendar, as_of, actuals)
+    part = elapsed(calendar, as_of) if additive else np.ones(len(calendar))
+    begun = calendar.starts <= day_number(as_of)
+    running = begun & (calendar.ends > day_number(as_of) + 1)
+    to_date = np.where(running, targets[:, 0] * part, targets[:, 0])
+    facts = pd.DataFrame(
+        {
+            "direction": rules["direction"],
+            "actual": actual,
+            "target": to_date,
+            "low": np.where(running, targets[:, 1] * part, targets[:, 1]),
+            "high": np.where(running, targets[:, 2] * part, targets[:, 2]),
+            "baseline": np.where(running, baselines[row] * part, baselines[row]),
+        }
+    )
+    judged = pd.DataFrame(
+        {
+            "has_actual": ~np.isnan(actual),
+            "is_stale": False,
+            "is_compared": ~np.isnan(facts["target"].to_numpy()) | ~np.isnan(facts["low"].to_numpy()),
+            "attainment": scoring.attainment(facts),
+            "variance": scoring.variance(facts),
+            "on_target": rules["on_target"],
+            "at_risk": rules["at_risk"],
+        }
+    )
+    columns: dict[str, Any] = {
+        "start": calendar.starts.astype("datetime64[D]").astype("datetime64[s]"),
+        "end": calendar.ends.astype("datetime64[D]").astype("datetime64[s]"),
+        "actual": actual,
+        "target": targets[:, 0],
+        "low": targets[:, 1],
+        "high": targets[:, 2],
+        "target_to_date": to_date,
+        "variance": judged["variance"].to_numpy(),
+        "attainment": judged["attainment"].to_numpy(),
+        "status": scoring.status(judged),
+        "previous_year": _native_values(book, number, _a_year_earlier(calendar), as_of, actuals),
+        "running": running,
+    }
+    if additive:
+        known = pd.Series(actual)
+        columns["cumulative_actual"] = known.fillna(0).cumsum().where(known.notna()).to_numpy()
+        columns["cumulative_target"] = pd.Series(targets[:, 0]).cumsum().to_numpy()
+    return pd.DataFrame(columns)
+
+
+def _native_values(book: Book, number: int, calendar: Calendar, as_of: date, actuals: Actuals) -> Floats:
+    """The actual of one KPI in each native period; missing where there is none on the day `as_of`."""
+    if number in book.formulas:
+        calculator = Calculator(book, actuals, as_of)
+        seen = calculator.reported(number, calendar)
+        one = np.eye(len(calendar), dtype=np.bool_)
+        return np.array([calculator.value(number, calendar, seen & one[place]) for place in range(len(one))])
+    rule = book.rules.iloc[number]
+    many = np.full(len(calendar), rule["aggregation"])
+    values = aggregate(
+        actuals.by_period(number, calendar), many.astype(str), np.full(len(calendar), rule["scale"])
+    )
+    return np.where(calendar.starts <= day_number(as_of), values, np.nan)
+
+
+def _a_year_earlier(calendar: Calendar) -> Calendar:
+    if calendar.frequency in (Frequency.DAILY, Frequency.WEEKLY):
+        return Calendar(
+            calendar.frequency,
+            calendar.starts - WHOLE_WEEKS_IN_A_YEAR,
+            calendar.ends - WHOLE_WEEKS_IN_A_YEAR,
+        )
+    return calendar.year_ago()
