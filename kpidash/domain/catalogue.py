@@ -6,20 +6,17 @@ from functools import cached_property
 from typing import Protocol, Self, TypeVar
 
 from kpidash.domain.definitions import (
-    Aggregation,
     Benchmark,
     Company,
     Department,
-    Direction,
-    Indicator,
     Kpi,
     Kra,
-    Level,
-    Pace,
     PeriodTarget,
     Trajectory,
-    Unit,
 )
+from kpidash.domain.formula import parse_formula
+from kpidash.domain.kinds import Aggregation, Direction, Indicator, Level, Pace, Unit
+from kpidash.domain.references import Links, flaws
 
 __all__ = [
     "Aggregation",
@@ -52,8 +49,8 @@ Entity = TypeVar("Entity", bound=_Coded)
 class Catalogue:
     """Departments, KRAs and KPIs in the order in which people wrote them; codes are unique per kind.
 
-    Refuses a duplicate code and a reference to something that is not there. Look-ups by an unknown code
-    raise KeyError.
+    Refuses duplicate codes and every reference that `kpidash.domain.references` finds a flaw in.
+    Look-ups by an unknown code raise KeyError.
     """
 
     company: Company
@@ -62,10 +59,10 @@ class Catalogue:
     kpis: tuple[Kpi, ...] = ()
 
     def __post_init__(self) -> None:
-        _refuse_unknown("department", self._departments, (one.parent for one in self.departments))
-        _refuse_unknown("department", self._departments, (kra.department for kra in self.kras))
-        _refuse_unknown("KRA", self._kras, (kpi.kra for kpi in self.kpis))
-        _refuse_unknown("KPI", self._kpis, (kpi.parent for kpi in self.kpis))
+        departments = {code: one.parent for code, one in self._departments.items()}
+        kras = {code: kra.department for code, kra in self._kras.items()}
+        for flaw in flaws(departments, kras, {code: links_of(kpi) for code, kpi in self._kpis.items()}):
+            raise ValueError(f"{flaw.kind} {flaw.code}: {flaw.field}: {flaw.message}")
 
     @classmethod
     def empty(cls) -> Self:
@@ -157,7 +154,7 @@ def _by_code(kind: str, entities: tuple[Entity, ...]) -> dict[str, Entity]:
     return found
 
 
-def _refuse_unknown(kind: str, known: dict[str, Entity], named: Iterable[str | None]) -> None:
-    for code in named:
-        if code is not None and code not in known:
-            raise ValueError(f"there is no {kind} '{code}'")
+def links_of(kpi: Kpi) -> Links:
+    """What the KPI refers to."""
+    formula = parse_formula(kpi.formula) if kpi.formula else None
+    return Links(kra=kpi.kra, parent=kpi.parent, level=kpi.level, frequency=kpi.frequency, formula=formula)
