@@ -1,0 +1,131 @@
+"""Checks that actuals and targets have in common: KPI, permission, period."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpidash.domain.period import Frequency
+from kpidash.ingest.issues import Finding, IssueCode, Mask, finding
+from kpidash.ingest.numbers import Numbers
+from kpidash.ingest.parse import Parsed
+from kpidash.ingest.terms import UNKNOWN, Terms
+
+Code = IssueCode
+Sentence = Callable[[int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A parsed file beside the terms; `kpi` is each row's index into `terms.kpis`, or UNKNOWN."""
+
+    parsed: Parsed
+    terms: Terms
+    kpi: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, parsed: Parsed, terms: Terms) -> "Rows":
+        """The rows with their KPIs looked up."""
+        return cls(parsed, terms, terms.recognised(parsed.kpi))
+
+    @property
+    def known(self) -> Mask:
+        """Where the KPI is known."""
+        known: Mask = self.kpi != UNKNOWN
+        return known
+
+    def cell(self, role: str) -> Sentence:
+        """What the column with this role holds, as written; nothing where the file has no such column."""
+        index = self.parsed.indices.get(role)
+        return lambda at: "" if index is None else self.parsed.text.cell(index, at).strip()
+
+    def code(self, at: int) -> str:
+        """The code of the KPI of one row, as the file has it where it is unknown."""
+        return self.terms.kpis[self.kpi[at]].code if self.kpi[at] != UNKNOWN else self.cell("kpi")(at)
+
+    def find(self, code: IssueCode, role: str, where: Mask, message: Sentence | str) -> Iterator[Finding]:
+        """A finding in the column with this role, where there is any."""
+        if isinstance(message, str):
+            message = partial(_always, message)
+        yield from finding(
+            code, self.parsed.column(role), where=where, value=self.cell(role), message=message
+        )
+
+
+def _always(message: str, _: int) -> str:
+    return message
+
+
+def kpi_findings(rows: Rows) -> Iterator[Finding]:
+    """Rows without a KPI, with one that nobody (or this person) knows, and with one he may not write."""
+    blank = rows.parsed.kpi.codes < 0
+    yield from rows.find(Code.MISSING_VALUE, "kpi", blank, "The row names no KPI.")
+    yield from rows.find(Code.UNKNOWN_KPI, "kpi", ~rows.known & ~blank, lambda at: _unknown(rows, at))
+    forbidden = ~rows.terms.permitted[rows.kpi]
+    yield from rows.find(
+        Code.NOT_PERMITTED, "kpi", forbidden, lambda at: f"You may see '{rows.code(at)}' but not upload it."
+    )
+
+
+def _unknown(rows: Rows, at: int) -> str:
+    name = rows.cell("kpi")(at)
+    nearest = rows.terms.nearest(name)
+    return f"There is no KPI '{name}'" + (f"; did you mean '{nearest}'?" if nearest else ".")
+
+
+def period_findings(rows: Rows) -> Iterator[Finding]:
+    """Rows without a period, with one that can be read in two ways, and with one that is none."""
+    parsed = rows.parsed
+    blank = parsed.period.codes < 0
+    yield from rows.find(Code.MISSING_VALUE, "period", blank, "The row names no period.")
+    doubtful = np.append(parsed.periods.doubtful, False)[parsed.period.codes]
+    yield from rows.find(Code.AMBIGUOUS_PERIOD, "period", doubtful, lambda at: _two_days(rows, at))
+    wrong = np.append(parsed.periods.ranks < 0, False)[parsed.period.codes] & ~doubtful
+    yield from rows.find(
+        Code.NOT_A_PERIOD, "period", wrong, lambda at: f"{parsed.periods.wrong[parsed.period.codes[at]]}."
+    )
+
+
+def _two_days(rows: Rows, at: int) -> str:
+    return f"'{rows.cell('period')(at)}' can be two days; say whether days are written dmy or mdy."
+
+
+def number_findings(rows: Rows, role: str, needed: Mask) -> Iterator[Finding]:
+    """Cells of one number column that are blank, doubtful or no number, in the rows that need it."""
+    numbers = rows.parsed.numbers.get(role)
+    if numbers is None:
+        yield from rows.find(
+            Code.MISSING_VALUE, role, needed, lambda at: f"'{rows.code(at)}' needs a column '{role}'."
+        )
+        return
+    yield from rows.find(
+        Code.MISSING_VALUE, role, needed & numbers.blank, lambda at: f"'{rows.code(at)}' needs a {role}."
+    )
+    yield from unreadable_numbers(rows, role, numbers, needed)
+
+
+def unreadable_numbers(rows: Rows, role: str, numbers: Numbers, read: Mask) -> Iterator[Finding]:
+    """Cells of one number column that are doubtful or no number, in the rows where it is `read`."""
+    cell = rows.cell(role)
+    yield from rows.find(
+        Code.AMBIGUOUS_DECIMAL,
+        role,
+        read & numbers.doubtful,
+        lambda at: f"'{cell(at)}' can be two numbers; say whether the decimal sign is a point or a comma.",
+    )
+    yield from rows.find(
+        Code.NOT_A_NUMBER, role, read & numbers.wrong, lambda at: f"'{cell(at)}' is not a number."
+    )
+
+
+def number(rows: Rows, role: str) -> NDArray[np.float64]:
+    """The values of one number column; NaN throughout where the file has no such column."""
+    numbers = rows.parsed.numbers.get(role)
+    return np.full(len(rows.parsed), np.nan) if numbers is None else numbers.values
+
+
+def frequency(rank: int) -> Frequency:
+    """The frequency with this rank."""
+    return list(Frequency)[rank]

@@ -1,0 +1,46 @@
+"""Dimension columns → segments: which combination of dimension values each row belongs to."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from kpidash.ingest.labels import Labels
+
+WHOLE = "{}"
+"""The key of the one segment of a KPI without dimensions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segments:
+    """`keys` are the distinct segments, as JSON objects with sorted names; `codes` their index per row."""
+
+    keys: tuple[str, ...]
+    codes: NDArray[np.int64]
+
+
+def segment_key(values: Mapping[str, str]) -> str:
+    """The one way to write a segment: `{"client":"Acme","region":"North"}`."""
+    return json.dumps(dict(sorted(values.items())), ensure_ascii=False, separators=(",", ":"))
+
+
+def segments_of(dimensions: Mapping[str, Labels], count: int) -> Segments:
+    """The segment of each of `count` rows; a blank cell means that the row has no such dimension."""
+    if not dimensions:
+        return Segments((WHOLE,), np.zeros(count, dtype=np.int64))
+    codes = np.zeros(count, dtype=np.int64)
+    for labels in dimensions.values():
+        # renumbered each time, so that many large dimensions cannot overflow
+        codes = pd.factorize(codes * (len(labels.names) + 1) + labels.codes + 1)[0]
+    example = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.int64)
+    example[codes] = np.arange(count)
+    keys = [segment_key(_values(dimensions, at)) for at in example.tolist()]
+    return Segments(tuple(keys), codes)
+
+
+def _values(dimensions: Mapping[str, Labels], at: int) -> dict[str, str]:
+    found = {name: labels.codes[at] for name, labels in dimensions.items()}
+    return {name: dimensions[name].names[code] for name, code in found.items() if code >= 0}

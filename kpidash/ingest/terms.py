@@ -1,0 +1,100 @@
+"""What a file is checked against: the KPIs that a person may know and write, as columns."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kpidash.domain.catalogue import Aggregation, Catalogue, Direction, Kpi, Unit
+from kpidash.ingest.issues import Mask
+from kpidash.ingest.labels import Labels
+
+UNKNOWN = -1
+"""Stands for 'no KPI that this person knows' in a column of indices."""
+
+
+# No slots: columns are built once, when they are first asked for.
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """The catalogue as one person may use it on one day.
+
+    `ids` gives the stored number of each KPI code. Codes outside `visible` are as unknown as misspelt ones;
+    those of `visible` outside `uploadable` are `not_permitted`. `today` is the day in the company's time
+    zone. `locked_months` are months since 1970-01. Columns have one element per KPI of `kpis`, and a last
+    one for UNKNOWN.
+    """
+
+    catalogue: Catalogue
+    ids: Mapping[str, int]
+    visible: frozenset[str]
+    uploadable: frozenset[str]
+    today: date
+    locked_months: frozenset[int] = frozenset()
+
+    @cached_property
+    def kpis(self) -> tuple[Kpi, ...]:
+        """The KPIs that the person knows."""
+        return tuple(kpi for kpi in self.catalogue.kpis if kpi.code in self.visible)
+
+    @cached_property
+    def dimensions(self) -> tuple[str, ...]:
+        """The names that these KPIs declare, sorted."""
+        return tuple(sorted({name for kpi in self.kpis for name in kpi.dimensions}))
+
+    @cached_property
+    def id(self) -> NDArray[np.int64]:
+        """The stored number."""
+        return np.array([*(self.ids[kpi.code] for kpi in self.kpis), UNKNOWN], dtype=np.int64)
+
+    @cached_property
+    def rank(self) -> NDArray[np.int64]:
+        """The rank of the frequency."""
+        return np.array([*(kpi.frequency.rank for kpi in self.kpis), 0], dtype=np.int64)
+
+    @cached_property
+    def ratio(self) -> Mask:
+        """Whether actuals are a numerator and a denominator."""
+        return np.array([*(kpi.aggregation is Aggregation.RATIO for kpi in self.kpis), False])
+
+    @cached_property
+    def scale(self) -> NDArray[np.float64]:
+        """What a ratio is multiplied by (RULES.md §3)."""
+        return np.array([*(100.0 if kpi.unit is Unit.PERCENT else 1.0 for kpi in self.kpis), np.nan])
+
+    @cached_property
+    def calculated(self) -> Mask:
+        """Whether actuals come from a formula."""
+        return np.array([*(kpi.formula is not None for kpi in self.kpis), False])
+
+    @cached_property
+    def maintained(self) -> Mask:
+        """Whether targets are a low and a high."""
+        return np.array([*(kpi.direction is Direction.MAINTAIN for kpi in self.kpis), False])
+
+    @cached_property
+    def permitted(self) -> Mask:
+        """Whether the person may write it; true of UNKNOWN, which is another problem."""
+        return np.array([*(kpi.code in self.uploadable for kpi in self.kpis), True])
+
+    def declares(self, dimension: str) -> Mask:
+        """Whether each KPI is reported by `dimension`."""
+        return np.array([*(dimension in kpi.dimensions for kpi in self.kpis), False])
+
+    def recognised(self, labels: Labels) -> NDArray[np.int64]:
+        """The index into `kpis` of each row's code, whatever its case; UNKNOWN where there is none."""
+        index = {kpi.code: position for position, kpi in enumerate(self.kpis)}
+        of_label = [index.get(name, index.get(name.lower(), UNKNOWN)) for name in labels.names]
+        return np.array([*of_label, UNKNOWN], dtype=np.int64)[labels.codes]
+
+    def nearest(self, name: str) -> str | None:
+        """The known code most like `name`, if one is like it."""
+        by_name = {kpi.name.casefold(): kpi.code for kpi in self.kpis}
+        wanted = name.strip().casefold()
+        if wanted in by_name:
+            return by_name[wanted]
+        codes = [kpi.code for kpi in self.kpis]
+        return next(iter(difflib.get_close_matches(wanted.replace(" ", "-"), codes, n=1, cutoff=0.7)), None)

@@ -1,0 +1,196 @@
+"""Typed actuals → rows that may be stored, and findings for all others.
+
+Every check looks at whole columns, and each row gets all of its findings, not only the first.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from kpidash.domain.calendars import anchors, day_number, month_of
+from kpidash.domain.period import Frequency
+from kpidash.ingest.checks import (
+    Code,
+    Rows,
+    kpi_findings,
+    number,
+    number_findings,
+    period_findings,
+    unreadable_numbers,
+)
+from kpidash.ingest.duplicates import duplicate_findings, duplicates
+from kpidash.ingest.issues import Finding, Mask, rejected
+from kpidash.ingest.keys import packed
+from kpidash.ingest.parse import Parsed
+from kpidash.ingest.periods import NO_PERIOD
+from kpidash.ingest.segments import Segments, segments_of
+from kpidash.ingest.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What may be stored, and what is wrong with the rest.
+
+    `rows` is a frame with one row per key, sorted by it. Of actuals: kpi_id, period (int64 days), segment
+    (index into `segments`), value, numerator, denominator, note (text or None), row (of the spreadsheet).
+    `repeated` counts rows left out because an earlier one says exactly the same.
+    """
+
+    rows: pd.DataFrame
+    segments: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    repeated: int
+
+
+def actuals(parsed: Parsed, terms: Terms) -> Checked:
+    """The actuals of a parsed file that may be stored."""
+    rows = Rows.of(parsed, terms)
+    native = _native(rows)
+    segments = segments_of(parsed.dimensions, len(parsed))
+    findings = [
+        *kpi_findings(rows),
+        *_calculated(rows),
+        *period_findings(rows),
+        *_native_findings(rows, native),
+        *_value_findings(rows),
+        *(found for name in terms.dimensions for found in _dimension_findings(rows, name)),
+    ]
+    kept = np.flatnonzero(~rejected(findings, len(parsed)))
+    ordered = _ordered(rows, native, segments, kept)
+    twice, differing = duplicates(ordered)
+    findings += duplicate_findings(rows, ordered[differing])
+    frame = ordered[~twice & ~differing].drop(columns=["key", "position"]).reset_index(drop=True)
+    return Checked(frame, segments.keys, tuple(findings), int(twice.sum()))
+
+
+def _calculated(rows: Rows) -> Iterator[Finding]:
+    yield from rows.find(
+        Code.CALCULATED_KPI,
+        "kpi",
+        rows.terms.calculated[rows.kpi],
+        lambda at: f"'{rows.code(at)}' is calculated from other KPIs; upload those.",
+    )
+
+
+def _native(rows: Rows) -> NDArray[np.int64]:
+    """The start of each row's native period; NO_PERIOD where its label gives none."""
+    parsed, company = rows.parsed, rows.terms.catalogue.company
+    by_frequency = [
+        np.append(parsed.periods.native(frequency, company.fiscal_year_start), NO_PERIOD)
+        for frequency in Frequency
+    ]
+    return np.stack(by_frequency)[rows.terms.rank[rows.kpi], parsed.period.codes]
+
+
+def _native_findings(rows: Rows, native: NDArray[np.int64]) -> Iterator[Finding]:
+    """Labels that give no native period of the KPI, one of the future, or one that is closed."""
+    parsed, terms = rows.parsed, rows.terms
+    is_period = np.append(parsed.periods.ranks >= 0, False)[parsed.period.codes]
+    found = native != NO_PERIOD
+    yield from rows.find(
+        Code.NOT_A_PERIOD, "period", rows.known & is_period & ~found, lambda at: _misfit(rows, at)
+    )
+    future = rows.known & found & (native > day_number(terms.today))
+    yield from rows.find(
+        Code.PERIOD_IN_FUTURE, "period", future, f"The period begins after today, {terms.today}."
+    )
+    if terms.locked_months:
+        weekly = terms.rank[rows.kpi] == Frequency.WEEKLY.rank
+        months = month_of(np.where(weekly, anchors(native, Frequency.WEEKLY), native) * found)
+        locked = rows.known & found & np.isin(months, list(terms.locked_months))
+        yield from rows.find(Code.PERIOD_LOCKED, "period", locked, "The period is closed.")
+
+
+def _misfit(rows: Rows, at: int) -> str:
+    kpi = rows.terms.kpis[rows.kpi[at]]
+    label = rows.cell("period")(at)
+    if rows.parsed.periods.ranks[rows.parsed.period.codes[at]] > kpi.frequency.rank:
+        return f"'{kpi.code}' is {kpi.frequency}; '{label}' is too coarse for it."
+    return f"'{kpi.code}' is {kpi.frequency}; '{label}' lies in two of its periods."
+
+
+def _value_findings(rows: Rows) -> Iterator[Finding]:
+    terms = rows.terms
+    reported = rows.known & ~terms.calculated[rows.kpi]
+    ratio = terms.ratio[rows.kpi]
+    yield from number_findings(rows, "value", reported & ~ratio)
+    for role in ("numerator", "denominator"):
+        yield from number_findings(rows, role, reported & ratio)
+        yield from _surplus(rows, role, reported & ~ratio)
+    # without a KPI nobody can say which numbers are needed, but no number is no number
+    for role, numbers in rows.parsed.numbers.items():
+        yield from unreadable_numbers(rows, role, numbers, ~reported)
+    zero = reported & ratio & (number(rows, "denominator") == 0)
+    yield from rows.find(
+        Code.ZERO_DENOMINATOR,
+        "denominator",
+        zero,
+        "Nothing can be divided by zero; leave the row out.",
+    )
+    too_much = reported & ratio & ~zero & np.isinf(_quotient(rows))
+    yield from rows.find(Code.NOT_A_NUMBER, "numerator", too_much, "The ratio is too large to hold.")
+
+
+def _quotient(rows: Rows) -> NDArray[np.float64]:
+    """What a ratio KPI's numerator and denominator give (RULES.md §3); not finite where they give nothing."""
+    with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
+        return rows.terms.scale[rows.kpi] * number(rows, "numerator") / number(rows, "denominator")
+
+
+def _surplus(rows: Rows, role: str, where: Mask) -> Iterator[Finding]:
+    numbers = rows.parsed.numbers.get(role)
+    if numbers is not None:
+        yield from rows.find(
+            Code.UNKNOWN_COLUMN,
+            role,
+            where & ~numbers.blank,
+            lambda at: f"'{rows.code(at)}' is no ratio and has no {role}; leave the cell blank.",
+        )
+
+
+def _dimension_findings(rows: Rows, name: str) -> Iterator[Finding]:
+    declared = rows.terms.declares(name)[rows.kpi]
+    labels = rows.parsed.dimensions.get(name)
+    filled = np.zeros(len(rows.parsed), dtype=bool) if labels is None else labels.codes >= 0
+    blank = rows.known & declared & ~filled
+    yield from rows.find(
+        Code.WRONG_DIMENSION, name, blank, lambda at: f"'{rows.code(at)}' is reported by {name}; fill it in."
+    )
+    surplus = rows.known & ~declared & filled
+    yield from rows.find(
+        Code.WRONG_DIMENSION,
+        name,
+        surplus,
+        lambda at: f"'{rows.code(at)}' is not reported by {name}; leave the cell blank.",
+    )
+
+
+def _ordered(
+    rows: Rows, native: NDArray[np.int64], segments: Segments, kept: NDArray[np.int64]
+) -> pd.DataFrame:
+    """The rows at the positions `kept`, sorted by key and then as the file has them."""
+    kpi_id, period, segment = rows.terms.id[rows.kpi[kept]], native[kept], segments.codes[kept]
+    (key,) = packed((kpi_id, period, segment))
+    order = np.argsort(key, kind="stable")
+    at = kept[order]
+    numerator, denominator = number(rows, "numerator")[at], number(rows, "denominator")[at]
+    kpi = rows.kpi[at]
+    ratio = rows.terms.ratio[kpi]
+    notes = np.array([*rows.parsed.note.names, None], dtype=object)
+    return pd.DataFrame(
+        {
+            "key": key[order],
+            "kpi_id": kpi_id[order],
+            "period": period[order],
+            "segment": segment[order],
+            "value": np.where(ratio, _quotient(rows)[at], number(rows, "value")[at]),
+            "numerator": np.where(ratio, numerator, np.nan),
+            "denominator": np.where(ratio, denominator, np.nan),
+            "note": pd.Series(notes[rows.parsed.note.codes[at]], dtype=object),
+            "row": rows.parsed.rows[at],
+            "position": at,
+        }
+    )
