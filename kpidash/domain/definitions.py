@@ -82,6 +82,15 @@ class PeriodTarget:
         _refuse_unless(_all_finite(self.value, self.low, self.high), "a target is a finite number")
         _refuse_unless(self.phasing in {None, "last_year"}, "phasing is last_year or nothing")
 
+    @property
+    def key(self) -> tuple[str, date, int]:
+        """What a KPI has one target for; keys sort in time."""
+        return "period", self.period.start, self.period.frequency.rank
+
+    def fits(self, direction: Direction) -> bool:
+        """Whether KPIs of this direction can have this target."""
+        return (self.value is None) == (direction is Direction.MAINTAIN)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trajectory:
@@ -99,6 +108,15 @@ class Trajectory:
     def __post_init__(self) -> None:
         _refuse_unless(self.begins < self.due, "a trajectory begins before it is due")
         _refuse_unless(_all_finite(self.baseline, self.value, self.change), "a target is a finite number")
+
+    @property
+    def key(self) -> tuple[str, date, int]:
+        """What a KPI has one target for; keys sort in time."""
+        return "trajectory", self.begins, 0
+
+    def fits(self, direction: Direction) -> bool:
+        """Whether KPIs of this direction can have this target."""
+        return direction is not Direction.MAINTAIN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +136,7 @@ class Kpi:
     """A measured indicator of a KRA, with the rule by which it is rolled up and judged.
 
     `grace_days` after a native period's end an actual is due. `parent` is the strategic KPI that this one
-    drives. Targets stand in no order.
+    drives. Targets are put in order of time; a period, and the day on which a trajectory begins, occurs once.
     """
 
     code: str
@@ -154,6 +172,11 @@ class Kpi:
         _refuse_unless(0 <= self.decimals <= 9, "decimals is 0 to 9")
         if self.formula is not None:
             parse_formula(self.formula)
+        ordered = tuple(sorted(self.targets, key=lambda target: target.key))
+        _refuse_unless(len({one.key for one in ordered}) == len(ordered), "a target is given twice")
+        fitting = all(target.fits(self.direction) for target in ordered)
+        _refuse_unless(fitting, "a maintain KPI has targets with low and high, every other a value")
+        object.__setattr__(self, "targets", ordered)
 
 
 def _refuse_code(code: str) -> None:

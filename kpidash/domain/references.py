@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from kpidash.domain.definitions import Level
 from kpidash.domain.formula import Formula
+from kpidash.domain.kinds import Level
 from kpidash.domain.period import Frequency
 
 
@@ -25,7 +25,7 @@ class Links:
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """A reference that may not be: in the `field` of the definition `code` of a `kind` (as files name kinds)."""
+    """A reference that may not be: in `field` of the definition `code`; `kind` is its list in the file."""
 
     kind: str
     code: str
@@ -112,7 +112,7 @@ def _without_ends(edges: dict[str, set[str]]) -> dict[str, set[str]]:
         for before in behind[code]:
             open_ways[before] -= 1
             if open_ways[before] == 0:
-                ended.append(before)  # noqa: B909 - a queue
+                ended.append(before)
     gone = set(ended)
     return {code: targets - gone for code, targets in edges.items() if code not in gone}
 
