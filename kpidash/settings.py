@@ -52,3 +52,8 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         max_upload_mb=int(size),
         secret_key=found.get("KPIDASH_SECRET_KEY") or None,
     )
+
+
+def export(*, database_url: str) -> None:
+    """Hand the database on to a process that this one becomes."""
+    os.environ["KPIDASH_DATABASE_URL"] = database_url

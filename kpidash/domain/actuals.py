@@ -87,6 +87,8 @@ class Actuals:
                 for name in STATS
             }
         mine = self.periods[self.periods["kpi"] == kpi].set_index("period").reindex(calendar.starts)
+        missing = self.reported(np.array([kpi]), calendar)[0] & mine["count"].isna().to_numpy()
+        self.unread.update((kpi, month) for month in month_of(calendar.anchors[missing]).tolist())
         return {name: mine[name if name != "last" else "sum"].to_numpy(np.float64) for name in STATS}
 
     def monthly_sum(self, kpi: int, months: Days, as_of: date) -> Floats:

@@ -106,7 +106,7 @@ class Calendar:
         )
 
     def finer(self, frequency: Frequency, fiscal_year_start: int) -> tuple["Calendar", NDArray[np.int64]]:
-        """The periods of a finer (or the same) frequency inside these, and for each which of these holds it."""
+        """The periods of a finer (or the same) frequency inside these, and which of these holds each."""
         if not len(self):
             return Calendar.between(0, 0, frequency, fiscal_year_start), np.empty(0, np.int64)
         inner = Calendar.between(int(self.starts[0]), int(self.ends[-1]), frequency, fiscal_year_start)

@@ -63,7 +63,8 @@ def attainment(facts: pd.DataFrame) -> Floats:
 def status(judged: pd.DataFrame) -> NDArray[np.str_]:
     """The status of each KPI, first rule that applies.
 
-    `judged`: has_actual, is_stale, is_compared (bool), attainment, variance, on_target and at_risk (thresholds).
+    `judged`: has_actual, is_stale, is_compared (bool), attainment, variance and the thresholds
+    on_target and at_risk.
     """
     reached, over = _columns(judged, "attainment", "variance")
     signed = np.isnan(reached)

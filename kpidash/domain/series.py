@@ -10,7 +10,7 @@ from kpidash.domain import scoring
 from kpidash.domain.actuals import Actuals
 from kpidash.domain.book import Book
 from kpidash.domain.calculated import Calculator
-from kpidash.domain.calendars import Calendar, day_number, month_of
+from kpidash.domain.calendars import Calendar, day_number, floor, month_of
 from kpidash.domain.pace import elapsed
 from kpidash.domain.period import Frequency, Window
 from kpidash.domain.rollup import Floats, aggregate
@@ -89,7 +89,7 @@ def native_points(
     start, end (days), actual, target, low, high (of the whole period), target_to_date (less than `target` in
     the running period of an additive KPI), variance, attainment and status against the target to date,
     previous_year (the actual of the same period a year earlier), running (bool), and for additive KPIs
-    cumulative_actual and cumulative_target.
+    cumulative_actual and cumulative_target since the start of the fiscal year.
     """
     table = next(table for table in book.target_tables if number in table.kpis)
     row = int(np.flatnonzero(table.kpis == number)[0])
@@ -138,9 +138,10 @@ def native_points(
         "running": running,
     }
     if additive:
+        year = floor(calendar.anchors, Frequency.YEARLY, book.catalogue.company.fiscal_year_start)
         known = pd.Series(actual)
-        columns["cumulative_actual"] = known.fillna(0).cumsum().where(known.notna()).to_numpy()
-        columns["cumulative_target"] = pd.Series(targets[:, 0]).cumsum().to_numpy()
+        columns["cumulative_actual"] = known.fillna(0).groupby(year).cumsum().where(known.notna()).to_numpy()
+        columns["cumulative_target"] = pd.Series(targets[:, 0]).groupby(year).cumsum().to_numpy()
     return pd.DataFrame(columns)
 
 

@@ -1,0 +1,1 @@
+"""The command line: CONTRACT.md's commands over the services."""

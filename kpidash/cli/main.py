@@ -1,0 +1,88 @@
+"""The `kpidash` command: its commands, and what becomes of errors."""
+
+import json
+import logging
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+import click
+
+from kpidash.cli.session import Refused, WrongUse, with_session
+from kpidash.domain.access import NotPermitted
+from kpidash.services.database import DatabaseUnavailable, SchemaOutdated
+from kpidash.services.errors import NotThere, WrongQuestion
+from kpidash.settings import WrongSetting
+
+EXIT_CODES: dict[type[Exception], type[click.ClickException]] = {
+    NotPermitted: Refused,
+    NotThere: Refused,
+    WrongQuestion: WrongUse,
+    WrongSetting: WrongUse,
+    DatabaseUnavailable: WrongUse,
+    SchemaOutdated: WrongUse,
+}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@with_session
+def kpidash(_session: object) -> None:
+    """KPIs under their key result areas, against their targets.
+
+    \b
+    Start with the demo company:
+      kpidash demo
+      kpidash serve
+    """
+
+
+def _register() -> None:
+    from kpidash.cli import catalogue, questions, running, uploads
+
+    for command in (
+        running.init, running.demo, catalogue.catalogue, uploads.ingest, uploads.uploads,
+        questions.scorecard, questions.kpi, questions.verify, running.serve,
+    ):  # fmt: skip
+        kpidash.add_command(command)
+
+
+_register()
+
+
+def main(arguments: Sequence[str] | None = None) -> NoReturn:
+    """Run one command and exit: 0 done, 1 refused, 2 wrong usage or configuration. Never a traceback."""
+    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
+    try:
+        kpidash.main(args=arguments, prog_name="kpidash", standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.Abort:
+        _fail("Stopped; nothing was written.", 1, as_json=as_json)
+    except click.ClickException as problem:
+        hint = "" if not isinstance(problem, click.UsageError) else _usage(problem)
+        _fail(hint + problem.format_message(), problem.exit_code, as_json=as_json)
+    except tuple(EXIT_CODES) as problem:
+        _fail(str(problem), EXIT_CODES[type(problem)].exit_code, as_json=as_json)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    except Exception as problem:  # the last resort: people get a sentence, the log gets the rest
+        logging.getLogger("kpidash").debug("unexpected", exc_info=True)
+        _fail(
+            f"This should not have happened ({type(problem).__name__}: {problem}); nothing was written.",
+            1,
+            as_json=as_json,
+        )
+    sys.exit(0)
+
+
+def _usage(problem: click.UsageError) -> str:
+    return f"{problem.ctx.get_usage()}\n\n" if problem.ctx is not None else ""
+
+
+def _fail(message: str, code: int, *, as_json: bool) -> NoReturn:
+    click.echo(message, err=True)
+    if as_json:
+        json.dump({"error": message, "exit_code": code}, sys.stdout, ensure_ascii=False)
+        sys.stdout.write("\n")
+    sys.exit(code)

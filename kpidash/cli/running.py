@@ -1,0 +1,68 @@
+"""Commands that set up and run: init, demo, serve."""
+
+import os
+import sys
+from datetime import date
+
+import click
+
+from kpidash import settings
+from kpidash.cli.session import Session, WrongUse, with_session
+
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.command()
+@with_session
+def init(session: Session) -> None:
+    """Create the schema, or bring it to this version.
+
+    \b
+    Example: kpidash init --database-url postgresql://kpi@localhost/kpi
+    """
+    from kpidash.services.database import initialise
+
+    initialise(session.database)
+    session.answer({"state": "ready"}, "The database is ready.")
+
+
+@click.command()
+@click.option("--as-of", type=DAY, help="The day it shall be; data reaches the day before. Default: today.")
+@with_session
+def demo(session: Session, as_of: date | None) -> None:
+    """Load the demo company, up to yesterday. Safe to repeat.
+
+    \b
+    Example: kpidash demo --as-of 2026-10-15
+    """
+    from kpidash.services.demo.loading import load_demo
+
+    loaded = load_demo(session.database, session.scope, as_of=as_of.date() if as_of else None)
+    session.answer(
+        loaded.as_json(),
+        f"{loaded.company}: {loaded.departments} departments, {loaded.kras} KRAs, {loaded.kpis} KPIs; "
+        f"{loaded.rows:,} actuals through {loaded.through:%d %b %Y}.\nNow run: kpidash serve",
+    )
+
+
+@click.command()
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=8501, show_default=True, help="Where to listen."
+)
+@with_session
+def serve(session: Session, port: int) -> None:
+    """Run the web app on http://localhost:8501.
+
+    \b
+    Example: kpidash serve --port 8600
+    """
+    app = settings.ROOT / "app.py"
+    if not app.exists():
+        raise WrongUse(f"{app} is missing; run kpidash from a checkout of the project")
+    session.database.ready()
+    url = session.database.url_for_processes
+    session.database.dispose()
+    settings.export(database_url=url)
+    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
+    os.chdir(settings.ROOT)
+    os.execv(command[0], command)  # noqa: S606 - no shell, our own interpreter

@@ -1,0 +1,105 @@
+"""What every command shares: the database, who is asking, and how answers and refusals are written."""
+
+import getpass
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property, wraps
+from typing import Any
+
+import click
+
+from kpidash import settings
+from kpidash.domain.access import Scope
+from kpidash.services import access
+from kpidash.services.database import Database, open_database
+
+
+class Refused(click.ClickException):
+    """Refused, nothing written: exit code 1."""
+
+    exit_code = 1
+
+
+class WrongUse(click.ClickException):
+    """Wrong usage or configuration: exit code 2."""
+
+    exit_code = 2
+
+
+@dataclass(frozen=True)
+class Session:
+    """The common options of one call."""
+
+    database_url: str | None = None
+    user: str | None = None
+    as_json: bool = False
+
+    @cached_property
+    def database(self) -> Database:
+        """The database that the options or the environment name."""
+        return open_database(self.database_url or settings.load().database_url)
+
+    @cached_property
+    def scope(self) -> Scope:
+        """The scope of the person named by `--as`; without it the system user, who may do everything."""
+        if self.user is None:
+            return access.system_user(getpass.getuser())
+        return access.sign_in(self.database, self.user)
+
+    def say(self, text: str = "") -> None:
+        """Text for people: standard output, or standard error beside a JSON document."""
+        click.echo(text, err=self.as_json)
+
+    def answer(self, document: Any, text: str) -> None:
+        """The answer: `document` with `--json`, else `text`."""
+        if self.as_json:
+            json.dump(document, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
+            sys.stdout.write("\n")
+        else:
+            click.echo(text)
+
+
+_OPTIONS = (
+    click.option(
+        "--database-url", metavar="URL", help="Where the data is. Default: KPIDASH_DATABASE_URL, "
+        "else sqlite:///data/kpidash.db."
+    ),
+    click.option("--as", "user", metavar="USER", help="Act as this person. Default: the system user."),
+    click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document."),
+)  # fmt: skip
+
+
+def with_session(command: Callable[..., None]) -> Callable[..., None]:
+    """Give `command` the common options and call it with a Session first.
+
+    Options may stand before or behind the command's name; behind wins.
+    """
+
+    @click.pass_context
+    @wraps(command)
+    def run(
+        context: click.Context,
+        *args: Any,
+        database_url: str | None,
+        user: str | None,
+        as_json: bool,
+        **rest: Any,
+    ) -> None:
+        outer = context.obj if isinstance(context.obj, Session) else Session()
+        session = replace(
+            outer,
+            database_url=database_url or outer.database_url,
+            user=user or outer.user,
+            as_json=as_json or outer.as_json,
+        )
+        context.obj = session
+        if isinstance(context.command, click.Group):
+            command(session, *args, **rest)
+            return
+        command(session, *args, **rest)
+
+    for option in reversed(_OPTIONS):
+        run = option(run)
+    return run

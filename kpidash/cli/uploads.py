@@ -1,0 +1,104 @@
+"""Commands for uploads: ingest, and their history."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from kpidash.cli.session import Session, with_session
+from kpidash.cli.tables import table
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--kind", type=click.Choice(["actuals", "targets"]), help="Default: as the columns say.")
+@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
+@click.option("--accept-valid", is_flag=True, help="Commit the valid rows although others are rejected.")
+@click.option("--map", "mapping", multiple=True, metavar="K=V", help="Read column K as V. Repeat for more.")
+@click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How 03/04/2026 is written.")
+@click.option("--decimal", type=click.Choice([",", "."]), help="The decimal sign of the numbers.")
+@click.option("--sheet", metavar="S", help="The sheet of a workbook.")
+@with_session
+def ingest(session: Session, file: Path, *, mapping: tuple[str, ...], **options: Any) -> None:
+    """Upload actuals or targets. All or nothing, unless told otherwise.
+
+    \b
+    Example: kpidash ingest october.csv --dry-run
+    """
+    from kpidash.services import uploads as service
+
+    receipt = service.ingest(
+        session.database, session.scope, file.name, file.read_bytes(), mapping=_mapping(mapping), **options
+    )
+    session.answer(receipt.as_json(), receipt.in_words())
+    if receipt.state == "refused":
+        raise click.exceptions.Exit(1)
+
+
+def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for pair in pairs:
+        header, equals, name = pair.rpartition("=")
+        if not equals or not header or not name:
+            raise click.BadParameter(f"'{pair}' is not K=V, as in --map 'Month=period'", param_hint="--map")
+        found[header.strip()] = name.strip()
+    return found
+
+
+SHOWN = (
+    "upload_id", "kind", "state", "committed_at", "actor", "file_name",
+    "added", "changed", "unchanged", "rejected",
+)  # fmt: skip
+
+
+@click.group()
+@with_session
+def uploads(_session: Session) -> None:
+    """What was uploaded, and taking it back."""
+
+
+@uploads.command("list")
+@with_session
+def list_uploads(session: Session) -> None:
+    """All uploads, the newest first.
+
+    \b
+    Example: kpidash uploads list --json
+    """
+    from kpidash.services import uploads as service
+
+    found = service.history(session.database, session.scope)
+    rows = [upload.as_json() for upload in found]
+    session.answer({"uploads": rows}, table(rows, SHOWN) if rows else "Nothing has been uploaded yet.")
+
+
+@uploads.command()
+@click.argument("upload_id", metavar="ID")
+@with_session
+def show(session: Session, upload_id: str) -> None:
+    """One upload: who, when, and each value it changed.
+
+    \b
+    Example: kpidash uploads show 3
+    """
+    from kpidash.services import uploads as service
+
+    detail = service.show(session.database, session.scope, upload_id)
+    session.answer(detail.as_json(), detail.in_words())
+
+
+@uploads.command()
+@click.argument("upload_id", metavar="ID")
+@with_session
+def undo(session: Session, upload_id: str) -> None:
+    """Take an upload back: what was there before is there again.
+
+    \b
+    Example: kpidash uploads undo 3
+    """
+    from kpidash.services import uploads as service
+
+    receipt = service.undo(session.database, session.scope, upload_id)
+    session.answer(receipt.as_json(), receipt.in_words())
+    if receipt.state == "refused":
+        raise click.exceptions.Exit(1)

@@ -1,0 +1,56 @@
+"""One KPI by the values of one of its dimensions."""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from kpidash.domain.actuals import Actuals
+from kpidash.domain.calendars import Calendar, day_number
+from kpidash.domain.catalogue import Aggregation, Kpi, Unit
+from kpidash.domain.period import Frequency
+from kpidash.domain.rollup import aggregate, fold
+
+
+def by_segment(rows: pd.DataFrame, kpi: Kpi, calendar: Calendar, as_of: date) -> pd.DataFrame:
+    """The KPI rolled up over the periods of `calendar` for each value of a dimension, greatest share first.
+
+    `rows`: period (day number), label (the dimension's value), value, numerator, denominator: one row per
+    native period and segment. Returns label, actual, share (of the total of sums and stocks; of the
+    denominators of ratios; else missing) and periods (how many were reported).
+    """
+    labels, number = np.unique(rows["label"].to_numpy(str), return_inverse=True)
+    grouped = rows.assign(kpi_id=number).groupby(["kpi_id", "period"])
+    periods = pd.DataFrame(
+        {
+            "sum": grouped["value"].sum(min_count=1),
+            "count": grouped["value"].count().astype(np.float64),
+            "min": grouped["value"].min(),
+            "max": grouped["value"].max(),
+            "numerator": grouped["numerator"].sum(min_count=1),
+            "denominator": grouped["denominator"].sum(min_count=1),
+        }
+    ).reset_index()
+    weekly = kpi.frequency is Frequency.WEEKLY
+    every = np.arange(len(labels), dtype=np.int64)
+    months = fold(periods, every.tolist() if weekly else []).rename(columns={"kpi_id": "kpi"})
+    actuals = Actuals.of(months, [weekly] * len(labels), periods=periods.rename(columns={"kpi_id": "kpi"}))
+    reported = actuals.reported(every, calendar) & (calendar.starts <= day_number(as_of))
+    totals = actuals.totals(every, calendar, reported)
+    percent = kpi.unit is Unit.PERCENT and kpi.aggregation is Aggregation.RATIO
+    values = aggregate(
+        totals,
+        np.full(len(labels), str(kpi.aggregation)),
+        np.full(len(labels), 100.0 if percent else 1.0),
+    )
+    found = pd.DataFrame(
+        {"label": labels, "actual": values, "periods": reported.sum(axis=1).astype(np.int64)}
+    )
+    parts = {
+        Aggregation.SUM: totals["sum"],
+        Aggregation.LAST: totals["last"],
+        Aggregation.RATIO: totals["denominator"],
+    }.get(kpi.aggregation)
+    total = np.nan if parts is None else np.nansum(parts)
+    found.insert(2, "share", np.nan if parts is None or not total else parts / total)
+    return found[found["periods"] > 0].sort_values(["share", "actual"], ascending=False, ignore_index=True)

@@ -1,0 +1,145 @@
+"""The company as it stands: its catalogue made ready for arithmetic, its day, and its actuals by question."""
+
+import warnings
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property, lru_cache
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+import holidays
+import numpy as np
+import pandas as pd
+
+from kpidash import store
+from kpidash.domain.actuals import Actuals
+from kpidash.domain.book import Book
+from kpidash.domain.calendars import Days, day_number, first_day
+from kpidash.domain.catalogue import Catalogue, Pace
+from kpidash.domain.period import THURSDAY
+from kpidash.domain.rollup import fold
+from kpidash.store.engine import Connection
+
+HOLIDAY_YEARS = range(1990, 2051)
+"""The years for which holidays are looked up; a calendar that knows fewer gives those it knows."""
+
+Answer = TypeVar("Answer")
+
+
+@dataclass(frozen=True)
+class OpenCompany:
+    """The stored catalogue with the numbers that the database and the arithmetic know its KPIs by."""
+
+    book: Book
+    ids: Days
+    """The database's kpi_id of each KPI, by its number in the book."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The definitions."""
+        return self.book.catalogue
+
+    @cached_property
+    def number_of(self) -> pd.Index:
+        """Finds the number in the book of a kpi_id."""
+        return pd.Index(self.ids)
+
+    @cached_property
+    def weekly_ids(self) -> frozenset[int]:
+        """The kpi_ids whose native periods are weeks."""
+        return frozenset(self.ids[self.book.rules["weekly"].to_numpy(np.bool_)].tolist())
+
+    def around(self, code: str) -> "OpenCompany":
+        """The company reduced to one KPI and what its formula needs."""
+        catalogue, kept = self.catalogue, {code}
+        waiting = [self.book.number[code]]
+        while waiting:
+            if formula := self.book.formulas.get(waiting.pop()):
+                inputs = {needed.code for needed in formula.inputs} - kept
+                kept |= inputs
+                waiting += [self.book.number[needed] for needed in inputs]
+        kpis = tuple(replace(kpi, parent=None) for kpi in catalogue.kpis if kpi.code in kept)
+        ids = self.ids[[self.book.number[kpi.code] for kpi in kpis]]
+        return OpenCompany(replace(self.book, catalogue=replace(catalogue, kpis=kpis)), ids)
+
+    def today(self) -> date:
+        """The day it is in the company's time zone."""
+        return datetime.now(ZoneInfo(self.catalogue.company.timezone)).date()
+
+
+def open_company(connection: Connection) -> OpenCompany:
+    """The company as this transaction sees it."""
+    stored = store.catalogue.load(connection)
+    ids = np.array([stored.ids[kpi.code] for kpi in stored.catalogue.kpis], np.int64)
+    paced = any(kpi.pace is Pace.WORKDAYS for kpi in stored.catalogue.kpis)
+    country = stored.catalogue.company.holidays
+    return OpenCompany(Book.of(stored.catalogue, _holidays(country) if paced and country else ()), ids)
+
+
+@lru_cache(maxsize=16)
+def _holidays(country: str) -> tuple[int, ...]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the calendar says which years it does not know
+        days = holidays.country_holidays(country, years=HOLIDAY_YEARS)
+    return tuple(sorted(day_number(day) for day in days))
+
+
+def has_holidays(country: str) -> bool:
+    """Whether there is a holiday calendar for a two-letter country code."""
+    return country in holidays.list_supported_countries()
+
+
+def ask(
+    connection: Connection,
+    company: OpenCompany,
+    reach: pd.DataFrame,
+    question: Callable[[Actuals], Answer],
+    *,
+    known_at: datetime | None = None,
+) -> Answer:
+    """The answer to `question` from the actuals in `reach` (kpi, first_month, last_month).
+
+    The question is put on monthly rollups; where it needs single periods of a month it is put once more with
+    those. With `known_at` the actuals are those that were known at that time.
+    """
+    weekly = company.book.rules["weekly"].tolist()
+    if known_at is not None:
+        pairs = _day_ranges(company, reach)
+        periods = store.actuals.known_at(connection, pairs, known_at)
+        months = _numbered(company, fold(periods, company.weekly_ids))
+        return question(Actuals.of(months, weekly, periods=_numbered(company, periods)))
+    ranges = pd.DataFrame(
+        {
+            "kpi_id": company.ids[reach["kpi"]],
+            "first_month": reach["first_month"],
+            "last_month": reach["last_month"],
+        }
+    )
+    months = _numbered(company, store.rollups.read(connection, ranges))
+    actuals = Actuals.of(months, weekly)
+    answer = question(actuals)
+    if not actuals.unread:
+        return answer
+    unread = pd.DataFrame(sorted(actuals.unread), columns=["kpi", "first_month"])
+    pairs = _day_ranges(company, unread.assign(last_month=unread["first_month"]))
+    periods = _numbered(company, store.actuals.periods(connection, pairs))
+    return question(Actuals.of(months, weekly, periods=periods))
+
+
+def _day_ranges(company: OpenCompany, reach: pd.DataFrame) -> pd.DataFrame:
+    """The start days, both included, of the native periods that can belong to the months of `reach`."""
+    early = THURSDAY * company.book.rules["weekly"].to_numpy(np.int64)[reach["kpi"]]
+    return pd.DataFrame(
+        {
+            "kpi_id": company.ids[reach["kpi"]],
+            "first_day": first_day(reach["first_month"].to_numpy(np.int64)) - early,
+            "last_day": first_day(reach["last_month"].to_numpy(np.int64) + 1) - 1 - early,
+        }
+    )
+
+
+def _numbered(company: OpenCompany, rows: pd.DataFrame) -> pd.DataFrame:
+    """Store rows by the KPI's number in the book; rows of retired KPIs are left out."""
+    number = company.number_of.get_indexer(rows["kpi_id"])
+    return rows.assign(kpi=number)[number >= 0]

@@ -1,0 +1,9 @@
+"""Refusals that people read. Each message is a sentence that says what was wrong and what to do."""
+
+
+class WrongQuestion(ValueError):  # noqa: N818 - reads as the answer that people get
+    """The question makes no sense as it was put."""
+
+
+class NotThere(LookupError):  # noqa: N818 - reads as the answer that people get
+    """What was asked for does not exist, or not for this person: the two answer alike."""

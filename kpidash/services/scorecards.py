@@ -1,0 +1,151 @@
+"""The scorecard of what a person may see, and how its KPIs moved."""
+
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from kpidash.domain.access import Capability, Scope
+from kpidash.domain.period import Window, add_months, parse_window
+from kpidash.domain.reach import months_needed
+from kpidash.domain.scorecard import Rolled, Scorecard, score
+from kpidash.domain.series import monthly_points
+from kpidash.services.company import OpenCompany, ask, open_company
+from kpidash.services.errors import NotThere, WrongQuestion
+from kpidash.store.engine import Database
+
+
+def scorecard(
+    database: Database,
+    scope: Scope,
+    *,
+    window: str | None = None,
+    as_of: date | None = None,
+    department: str | None = None,
+    known_at: datetime | None = None,
+) -> Scorecard:
+    """The scored tree of `window` (default: the month of `as_of`) on the day `as_of` (default: today).
+
+    Company totals are over the whole company; departments, KRAs and KPIs are those that `scope` may read,
+    with `department` only those at and below it. With `known_at` (UTC) the numbers are those known then.
+    Raises WrongQuestion for a window that is none and NotThere for an unknown department.
+    """
+    scope.require(Capability.READ)
+    with database.read() as connection:
+        company = open_company(connection)
+        day = as_of or company.today()
+        asked = window_of(company, window, day)
+        reach = months_needed(company.book, asked, day)
+        card = ask(
+            connection,
+            company,
+            reach,
+            lambda actuals: score(company.book, asked, day, actuals=actuals),
+            known_at=known_at,
+        )
+    return _visible(card, company, readable(company, scope, department))
+
+
+def trends(database: Database, scope: Scope, *, as_of: date | None = None, months: int = 13) -> pd.DataFrame:
+    """Monthly points (`domain.series.monthly_points`) of all KPIs in scope, `months` months to `as_of`."""
+    scope.require(Capability.READ)
+    with database.read() as connection:
+        company = open_company(connection)
+        day = as_of or company.today()
+        span = Window("months", "months", add_months(day, 1 - months), add_months(day, 1))
+        points = ask(
+            connection,
+            company,
+            months_needed(company.book, span, day),
+            lambda actuals: monthly_points(company.book, span, day, actuals=actuals),
+        )
+    seen = visible_kpis(company, readable(company, scope, None))
+    return points[points["code"].isin(seen)].reset_index(drop=True)
+
+
+def window_of(company: OpenCompany, window: str | None, as_of: date) -> Window:
+    """The window asked for; the month of `as_of` where none was."""
+    try:
+        return parse_window(window or f"{as_of:%Y-%m}", as_of, company.catalogue.company.fiscal_year_start)
+    except ValueError as problem:
+        raise WrongQuestion(str(problem)) from None
+
+
+def readable(company: OpenCompany, scope: Scope, department: str | None) -> frozenset[str]:
+    """The codes of the departments to show; raises NotThere where `department` is none of them."""
+    every = frozenset(one.code for one in company.catalogue.departments)
+    may = every if scope.everywhere(Capability.READ) else scope.departments(Capability.READ) & every
+    if department is None:
+        return may
+    if department not in may:
+        raise NotThere(f"there is no department '{department}'")
+    return may & company.catalogue.subtree(department)
+
+
+def visible_kpis(company: OpenCompany, departments: frozenset[str]) -> frozenset[str]:
+    """The codes of the KPIs under these departments."""
+    catalogue = company.catalogue
+    return frozenset(kpi.code for kpi in catalogue.kpis if catalogue.department_of(kpi).code in departments)
+
+
+def _visible(card: Scorecard, company: OpenCompany, departments: frozenset[str]) -> Scorecard:
+    seen = visible_kpis(company, departments)
+    return replace(
+        card,
+        departments=card.departments[card.departments["code"].isin(departments)].reset_index(drop=True),
+        kras=card.kras[card.kras["department"].isin(departments)].reset_index(drop=True),
+        kpis=card.kpis[card.kpis["code"].isin(seen)].reset_index(drop=True),
+        hidden_reds=tuple(code for code in card.hidden_reds if code in seen),
+    )
+
+
+_JSON_KPI = (
+    "code", "kra", "actual", "compared_actual", "target_to_date", "target_to_date_low", "target_to_date_high",
+    "baseline_to_date", "target", "variance", "attainment", "score", "status", "periods", "compared_periods",
+    "last_period",
+)  # fmt: skip
+
+
+def as_json(card: Scorecard) -> dict[str, Any]:
+    """The scorecard as the document of `scorecard --json`; missing numbers are None, days ISO 8601."""
+    return {
+        "as_of": card.as_of.isoformat(),
+        "window": window_json(card.window),
+        "company": _rolled(card.company),
+        "departments": records(card.departments[["code", "parent", "score", "status", "coverage"]]),
+        "kras": records(card.kras[["code", "department", "score", "status", "coverage"]]),
+        "kpis": records(card.kpis[list(_JSON_KPI)]),
+        "hidden_reds": list(card.hidden_reds),
+    }
+
+
+def window_json(window: Window) -> dict[str, str]:
+    """kind, label, start and end (the day after the last) of a window."""
+    return {
+        "kind": window.kind,
+        "label": window.label,
+        "start": window.start.isoformat(),
+        "end": window.end.isoformat(),
+    }
+
+
+def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a frame as JSON can hold them."""
+    columns = {name: _plain(frame[name]) for name in frame.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _plain(column: pd.Series) -> list[Any]:
+    if column.dtype.kind == "M":
+        return [
+            None if text == "NaT" else text for text in np.datetime_as_string(column.to_numpy(), unit="D")
+        ]
+    if column.dtype.kind == "f":
+        return [value if np.isfinite(value) else None for value in column.tolist()]
+    return [None if value is None or value != value else value for value in column.tolist()]
+
+
+def _rolled(rolled: Rolled) -> dict[str, Any]:
+    return {"score": rolled.score, "status": rolled.status, "coverage": rolled.coverage}
