@@ -65,13 +65,14 @@ def recognise(
     kind: Kind,
     dimensions: Collection[str] = (),
     mapping: Mapping[str, str] | None = None,
+    blank: Collection[int] = (),
 ) -> tuple[Layout | None, Issues]:
     """The layout of a file with the headers `columns`, and what is wrong with them.
 
     `dimensions` are the names that KPIs declare. `mapping` gives the meaning of a header
     (`{"Umsatz": "value"}`); one mapped to nothing (`{"Comment": ""}`) is left out. Without `kpi`, `period`
     and a number there is no layout (`missing_column`); a header of no known meaning, or met twice, is an
-    `unknown_column`.
+    `unknown_column`. `blank` are the indices of columns without any text: those without a name do not matter.
     """
     by_name = {named: index for named, index in _named(columns, mapping or {}) if named}
     own = _OWN_NAMES[kind]
@@ -80,7 +81,7 @@ def recognise(
         spelled = {}
     issues = [
         *_strange_mapping(columns, mapping or {}),
-        *_unknown(columns, mapping or {}, {*own, *spelled}),
+        *_unknown(columns, mapping or {}, known={*own, *spelled}, blank=blank),
         *_missing(by_name, kind),
     ]
     found = Issues(tuple(issues), len(issues), whole=bool(issues))
@@ -114,12 +115,14 @@ def _folded(name: str) -> str:
     return "_".join(name.split()).casefold()
 
 
-def _unknown(columns: Collection[str], mapping: Mapping[str, str], known: Collection[str]) -> Iterator[Issue]:
+def _unknown(
+    columns: Collection[str], mapping: Mapping[str, str], *, known: Collection[str], blank: Collection[int]
+) -> Iterator[Issue]:
     ignored = {_folded(header) for header, meaning in mapping.items() if not meaning.strip()}
     named = list(_named(columns, mapping))
     times = Counter(name for name, _ in named)
     for column, (name, index) in zip(columns, named, strict=True):
-        if _folded(column) in ignored:
+        if _folded(column) in ignored or (index in blank and not column.strip()):
             continue
         if not name:
             message = f"Column {index + 1} has no name; name it or delete it."

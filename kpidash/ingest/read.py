@@ -43,6 +43,11 @@ class TextTable:
     def __len__(self) -> int:
         return len(self.rows)
 
+    def blank_columns(self) -> frozenset[int]:
+        """The columns that have neither a name nor any text."""
+        nameless = (index for index, name in enumerate(self.columns) if not name.strip())
+        return frozenset(index for index in nameless if _blank(self.cells.select([index])).all())
+
     def cell(self, column: int, position: int) -> str:
         """The text at `position` of a column."""
         return str(self.cells.column(column)[position].as_py())
