@@ -83,9 +83,9 @@ class PeriodTarget:
         _refuse_unless(self.phasing in {None, "last_year"}, "phasing is last_year or nothing")
 
     @property
-    def key(self) -> tuple[str, date, int]:
+    def key(self) -> tuple[str, date, date]:
         """What a KPI has one target for; keys sort in time."""
-        return "period", self.period.start, self.period.frequency.rank
+        return "period", self.period.start, self.period.end
 
     def fits(self, direction: Direction) -> bool:
         """Whether KPIs of this direction can have this target."""
@@ -110,9 +110,9 @@ class Trajectory:
         _refuse_unless(_all_finite(self.baseline, self.value, self.change), "a target is a finite number")
 
     @property
-    def key(self) -> tuple[str, date, int]:
+    def key(self) -> tuple[str, date, date]:
         """What a KPI has one target for; keys sort in time."""
-        return "trajectory", self.begins, 0
+        return "trajectory", self.begins, self.begins
 
     def fits(self, direction: Direction) -> bool:
         """Whether KPIs of this direction can have this target."""

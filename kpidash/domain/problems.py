@@ -16,5 +16,5 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
-        where = self.path if self.line is None else f"line {self.line}: {self.path}"
-        return f"{where}: {self.message}" if where else self.message
+        place = [] if self.line is None else [f"line {self.line}"]
+        return ": ".join([*place, *filter(None, [self.path]), self.message])

@@ -126,7 +126,7 @@ def timezone(text: str) -> str:
     try:
         zoneinfo.ZoneInfo(text)
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        guess = nearest(text, zoneinfo.available_timezones())
+        guess = nearest(text, sorted(zoneinfo.available_timezones()))
         raise Wrong(f"'{_short(text)}' is not a known time zone, as in Asia/Kolkata{guess}") from None
     return text
 

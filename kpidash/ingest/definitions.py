@@ -5,6 +5,7 @@ A file may be partial: what is absent from it stays as it is stored, unless `pru
 
 import dataclasses
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from kpidash.domain.catalogue import Catalogue
@@ -148,7 +149,7 @@ class _Reading:
             {code: draft.values.get("department") for code, draft in drafts["kras"].items()},
             {code: _links(draft) for code, draft in drafts["kpis"].items()},
         )
-        for flaw in found:
+        for flaw in islice(found, MOST_PROBLEMS):
             path, line = drafts[flaw.kind][flaw.code].at(flaw.field)
             self.report.add(path, line, flaw.message)
 
