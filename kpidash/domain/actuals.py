@@ -8,7 +8,7 @@ as of which one looks lies inside it, or only some have a target) the periods th
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -19,6 +19,7 @@ from kpidash.domain.period import MONTHS, THURSDAY
 from kpidash.domain.rollup import STATS, Floats, bits, fold, over_months
 
 Mask = NDArray[np.bool_]
+Number = TypeVar("Number", np.int64, np.float64)
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,8 @@ class Actuals:
         """Whether each KPI has an actual in each period: [KPI, period]."""
         anchor = calendar.anchors
         days = self._of_months(self.days, kpis, month_of(anchor), 0)
-        return (days & bits(anchor)) != 0
+        found: Mask = (days & bits(anchor)) != 0
+        return found
 
     def totals(self, kpis: Days, calendar: Calendar, chosen: Mask) -> dict[str, Floats]:
         """STATS [KPI] over each KPI's `chosen` periods [KPI, period], which must be `reported`."""
@@ -96,7 +98,9 @@ class Actuals:
         values = self._of_months(self.stats["sum"], np.array([kpi]), months, np.nan)[0]
         return np.where(first_day(months) <= day_number(as_of), values, np.nan)
 
-    def _of_months(self, values: NDArray[np.generic], kpis: Days, months: Days, missing: float) -> NDArray:
+    def _of_months(
+        self, values: NDArray[Number], kpis: Days, months: Days, missing: float
+    ) -> NDArray[Number]:
         column = months - self.first_month
         inside = (column >= 0) & (column < values.shape[1])
         found = np.full((len(kpis), len(months)), missing, values.dtype)

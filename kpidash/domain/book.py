@@ -6,15 +6,25 @@ Made once per state of the catalogue and shared by all questions asked of it.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpidash.domain.calendars import Days
-from kpidash.domain.catalogue import Aggregation, Catalogue, Pace, Unit
+from kpidash.domain.catalogue import Aggregation, Catalogue, Kpi, Pace, Unit
 from kpidash.domain.formula import Formula, parse_formula
 from kpidash.domain.period import Frequency
 from kpidash.domain.targets import TargetTable
+
+
+@dataclass(frozen=True)
+class Group:
+    """The KPIs of one frequency: their targets, and the columns of `Book.rules` in the table's order."""
+
+    targets: TargetTable
+    rules: dict[str, NDArray[Any]]
 
 
 @dataclass(frozen=True)
@@ -39,10 +49,7 @@ class Book:
                 "kra": [kpi.kra for kpi in kpis],
                 "direction": [str(kpi.direction) for kpi in kpis],
                 "aggregation": [str(kpi.aggregation) for kpi in kpis],
-                "scale": [
-                    100.0 if kpi.unit is Unit.PERCENT and kpi.aggregation is Aggregation.RATIO else 1.0
-                    for kpi in kpis
-                ],
+                "scale": [self.scale(kpi) for kpi in kpis],
                 "weight": np.array([kpi.weight for kpi in kpis], np.float64),
                 "on_target": np.array([kpi.on_target for kpi in kpis], np.float64),
                 "at_risk": np.array([kpi.at_risk for kpi in kpis], np.float64),
@@ -53,6 +60,11 @@ class Book:
             }
         )
 
+    @staticmethod
+    def scale(kpi: Kpi) -> float:
+        """What a ratio is multiplied by: 100 for percentages, which are held in percent points, else 1."""
+        return 100.0 if kpi.unit is Unit.PERCENT and kpi.aggregation is Aggregation.RATIO else 1.0
+
     @cached_property
     def formulas(self) -> dict[int, Formula]:
         """The parsed formula of each calculated KPI, by its number."""
@@ -60,14 +72,19 @@ class Book:
         return {number: parse_formula(kpi.formula) for number, kpi in kpis if kpi.formula}
 
     @cached_property
-    def target_tables(self) -> tuple[TargetTable, ...]:
-        """The targets of all KPIs, one table per frequency that occurs."""
+    def groups(self) -> tuple[Group, ...]:
+        """The KPIs by frequency, finest first; frequencies that do not occur are left out."""
         numbered = list(enumerate(self.catalogue.kpis))
-        groups = (
-            (frequency, [pair for pair in numbered if pair[1].frequency is frequency])
-            for frequency in Frequency
-        )
-        return tuple(TargetTable.of(frequency, group) for frequency, group in groups if group)
+        found = []
+        for frequency in Frequency:
+            group = [pair for pair in numbered if pair[1].frequency is frequency]
+            if group:
+                table = TargetTable.of(frequency, group)
+                rules = {str(name): column.to_numpy()[table.kpis] for name, column in self.rules.items()}
+                rules["aggregation"] = rules["aggregation"].astype(str)
+                rules["direction"] = rules["direction"].astype(str)
+                found.append(Group(table, rules))
+        return tuple(found)
 
     @classmethod
     def of(cls, catalogue: Catalogue, holidays: Iterable[int] = ()) -> "Book":

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 
 from kpidash.domain.actuals import Actuals
+from kpidash.domain.book import Book
 from kpidash.domain.calendars import Calendar, day_number
-from kpidash.domain.catalogue import Aggregation, Kpi, Unit
+from kpidash.domain.catalogue import Aggregation, Kpi
 from kpidash.domain.period import Frequency
 from kpidash.domain.rollup import aggregate, fold
 
@@ -37,11 +38,10 @@ def by_segment(rows: pd.DataFrame, kpi: Kpi, calendar: Calendar, as_of: date) ->
     actuals = Actuals.of(months, [weekly] * len(labels), periods=periods.rename(columns={"kpi_id": "kpi"}))
     reported = actuals.reported(every, calendar) & (calendar.starts <= day_number(as_of))
     totals = actuals.totals(every, calendar, reported)
-    percent = kpi.unit is Unit.PERCENT and kpi.aggregation is Aggregation.RATIO
     values = aggregate(
         totals,
         np.full(len(labels), str(kpi.aggregation)),
-        np.full(len(labels), 100.0 if percent else 1.0),
+        np.full(len(labels), Book.scale(kpi)),
     )
     found = pd.DataFrame(
         {"label": labels, "actual": values, "periods": reported.sum(axis=1).astype(np.int64)}

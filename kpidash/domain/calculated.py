@@ -44,10 +44,9 @@ class Calculator:
         formula = self.book.formulas.get(number)
         if formula is None:
             totals = self.actuals.totals(np.array([number]), calendar, chosen[np.newaxis])
-            rule = self.book.rules.iloc[[number]]
-            return float(
-                aggregate(totals, rule["aggregation"].to_numpy(str), rule["scale"].to_numpy(np.float64))[0]
-            )
+            kpi = self.book.catalogue.kpis[number]
+            scale = np.array([self.book.scale(kpi)])
+            return float(aggregate(totals, np.array([str(kpi.aggregation)]), scale)[0])
         values = {}
         for needed in formula.inputs:
             inner, holder = self._inside(needed, calendar)

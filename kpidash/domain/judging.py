@@ -8,7 +8,7 @@ import pandas as pd
 
 from kpidash.domain import scoring
 from kpidash.domain.actuals import Actuals, Mask
-from kpidash.domain.book import Book
+from kpidash.domain.book import Book, Group
 from kpidash.domain.calculated import Calculator
 from kpidash.domain.calendars import Calendar, calendar_of, day_number
 from kpidash.domain.pace import elapsed, elapsed_workdays
@@ -28,58 +28,54 @@ def judge(book: Book, window: Window, as_of: date, *, actuals: Actuals) -> pd.Da
 
     Where `actuals.unread` is not empty afterwards, the months named there have to be read by period first.
     """
-    parts = [_judge(book, table, window, as_of, actuals) for table in book.target_tables]
+    parts = [_judge(book, group, window, as_of, actuals) for group in book.groups]
     return pd.concat(parts).sort_index() if parts else pd.DataFrame(columns=list(KPI_COLUMNS))
 
 
-def _judge(book: Book, table: TargetTable, window: Window, as_of: date, actuals: Actuals) -> pd.DataFrame:
+def _judge(book: Book, group: Group, window: Window, as_of: date, actuals: Actuals) -> pd.DataFrame:
     """KPI_COLUMNS of the KPIs of one frequency, indexed by their numbers."""
+    table, rules = group.targets, group.rules
     calendar = calendar_of(window, as_of, table.frequency, book.catalogue.company.fiscal_year_start)
-    rules = book.rules.iloc[table.kpis]
     calculator = Calculator(book, actuals, as_of)
     targets, baselines = table.resolve(calendar, actuals, as_of)
     reported = _reported(calculator, table, calendar)
-    band = rules["direction"].to_numpy(str) == "maintain"
+    band = rules["direction"] == "maintain"
     known = ~np.isnan(targets)
     compared = reported & np.where(band[:, np.newaxis], known[..., 1] & known[..., 2], known[..., 0])
-    actual = _values(calculator, table, calendar, reported)
+    actual = _values(calculator, group, calendar, reported)
     compared_actual = actual.copy()
     fewer = np.flatnonzero((compared != reported).any(axis=1))
     if len(fewer):
-        compared_actual[fewer] = _values(calculator, table, calendar, compared)[fewer]
-    part = _part(book, calendar, as_of, rules["workdays"].to_numpy(np.bool_))
+        compared_actual[fewer] = _values(calculator, group, calendar, compared)[fewer]
+    part = _part(book, calendar, as_of, rules["workdays"])
     full = np.ones_like(reported)
     once = np.ones_like(part)
     to_date = [table.over(targets[..., bound], compared, part) for bound in range(3)]
     baseline = table.over(baselines, compared, part)
     is_compared = compared.any(axis=1) & ~np.isnan(compared_actual)
-    facts = pd.DataFrame(
-        {
-            "direction": rules["direction"].to_numpy(),
-            "actual": np.where(is_compared, compared_actual, np.nan),
-            "target": to_date[0],
-            "low": to_date[1],
-            "high": to_date[2],
-            "baseline": baseline,
-        }
-    )
-    judged = pd.DataFrame(
-        {
-            "has_actual": ~np.isnan(actual),
-            "is_stale": _stale(calendar, reported, rules["grace_days"].to_numpy(), as_of),
-            "is_compared": is_compared,
-            "attainment": scoring.attainment(facts),
-            "variance": scoring.variance(facts),
-            "on_target": rules["on_target"].to_numpy(),
-            "at_risk": rules["at_risk"].to_numpy(),
-        }
-    )
+    facts = {
+        "direction": rules["direction"],
+        "actual": np.where(is_compared, compared_actual, np.nan),
+        "target": to_date[0],
+        "low": to_date[1],
+        "high": to_date[2],
+        "baseline": baseline,
+    }
+    judged = {
+        "has_actual": ~np.isnan(actual),
+        "is_stale": _stale(calendar, reported, rules["grace_days"], as_of),
+        "is_compared": is_compared,
+        "attainment": scoring.attainment(facts),
+        "variance": scoring.variance(facts),
+        "on_target": rules["on_target"],
+        "at_risk": rules["at_risk"],
+    }
     judged["status"] = scoring.status(judged)
     columns: dict[str, Any] = {
-        "code": rules["code"].to_numpy(),
-        "kra": rules["kra"].to_numpy(),
+        "code": rules["code"],
+        "kra": rules["kra"],
         "actual": actual,
-        "compared_actual": facts["actual"].to_numpy(),
+        "compared_actual": facts["actual"],
         "target_to_date": to_date[0],
         "target_to_date_low": to_date[1],
         "target_to_date_high": to_date[2],
@@ -87,10 +83,10 @@ def _judge(book: Book, table: TargetTable, window: Window, as_of: date, actuals:
         "target": table.over(targets[..., 0], full, once),
         "target_low": table.over(targets[..., 1], full, once),
         "target_high": table.over(targets[..., 2], full, once),
-        "variance": judged["variance"].to_numpy(),
-        "attainment": judged["attainment"].to_numpy(),
+        "variance": judged["variance"],
+        "attainment": judged["attainment"],
         "score": scoring.score(judged),
-        "status": judged["status"].to_numpy(),
+        "status": judged["status"],
         "periods": reported.sum(axis=1),
         "compared_periods": compared.sum(axis=1),
         "last_period": _last_start(calendar, reported),
@@ -107,11 +103,11 @@ def _reported(calculator: Calculator, table: TargetTable, calendar: Calendar) ->
     return reported
 
 
-def _values(calculator: Calculator, table: TargetTable, calendar: Calendar, chosen: Mask) -> Floats:
-    rules = calculator.book.rules.iloc[table.kpis]
-    direct = chosen & ~rules["calculated"].to_numpy(np.bool_)[:, np.newaxis]
+def _values(calculator: Calculator, group: Group, calendar: Calendar, chosen: Mask) -> Floats:
+    table, rules = group.targets, group.rules
+    direct = chosen & ~rules["calculated"][:, np.newaxis]
     totals = calculator.actuals.totals(table.kpis, calendar, direct)
-    values = aggregate(totals, rules["aggregation"].to_numpy(str), rules["scale"].to_numpy(np.float64))
+    values = aggregate(totals, rules["aggregation"], rules["scale"])
     for row, number in enumerate(table.kpis):
         if number in calculator.book.formulas:
             values[row] = calculator.value(int(number), calendar, chosen[row])

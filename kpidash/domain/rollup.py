@@ -22,7 +22,8 @@ STATS = ("sum", "count", "min", "max", "numerator", "denominator", "last")
 
 def bits(anchors: Days) -> Days:
     """For each anchor the bit that stands for it in its month's `days`."""
-    return np.left_shift(np.int64(1), anchors - first_day(month_of(anchors)))
+    found: Days = np.left_shift(np.int64(1), anchors - first_day(month_of(anchors)))
+    return found
 
 
 def fold(periods: pd.DataFrame, weekly: Collection[int]) -> pd.DataFrame:

@@ -1,10 +1,16 @@
 """From actual and target to variance, attainment, status and score: RULES.md §6, column by column."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from kpidash.domain.rollup import Floats
+
+Columns = Mapping[str, NDArray[Any]]
+"""Columns by name, all of one length: one element per KPI."""
 
 STATUSES = ("on_target", "at_risk", "off_target", "stale", "no_target", "no_data")
 """Every status, never a colour."""
@@ -18,7 +24,7 @@ ROLLED_UP_AT_RISK = 90.0
 LEAST_COVERAGE = 0.5
 
 
-def variance(facts: pd.DataFrame) -> Floats:
+def variance(facts: Columns) -> Floats:
     """Compared actual − target to date, positive when favourable; in the unit of the KPI.
 
     `facts`: direction, actual, target, low, high (the compared actual and the targets to date).
@@ -33,7 +39,7 @@ def variance(facts: pd.DataFrame) -> Floats:
     return _select(facts["direction"], by_direction)
 
 
-def attainment(facts: pd.DataFrame) -> Floats:
+def attainment(facts: Columns) -> Floats:
     """Share of the target achieved, 1.0 = met; missing where only the sign of the variance can decide.
 
     `facts` as for `variance`, with `baseline`: the baseline to date of a KPI on a trajectory, else missing.
@@ -60,7 +66,7 @@ def attainment(facts: pd.DataFrame) -> Floats:
     return np.where(np.isfinite(found), np.round(found, PRECISION), np.nan)
 
 
-def status(judged: pd.DataFrame) -> NDArray[np.str_]:
+def status(judged: Columns) -> NDArray[np.str_]:
     """The status of each KPI, first rule that applies.
 
     `judged`: has_actual, is_stale, is_compared (bool), attainment, variance and the thresholds
@@ -68,17 +74,17 @@ def status(judged: pd.DataFrame) -> NDArray[np.str_]:
     """
     reached, over = _columns(judged, "attainment", "variance")
     signed = np.isnan(reached)
-    rules = {
+    rules: dict[str, NDArray[np.bool_]] = {
         "no_data": ~judged["has_actual"],
         "stale": judged["is_stale"],
         "no_target": ~judged["is_compared"],
         "on_target": np.where(signed, over >= 0, reached >= judged["on_target"]),
         "at_risk": ~signed & (reached >= judged["at_risk"]),
     }
-    return np.select([np.asarray(rule, np.bool_) for rule in rules.values()], list(rules), "off_target")
+    return np.select(list(rules.values()), list(rules), "off_target")
 
 
-def score(judged: pd.DataFrame) -> Floats:
+def score(judged: Columns) -> Floats:
     """0 to 120, 100 = target met; missing where the status withholds judgement.
 
     `judged`: status, attainment, variance.
@@ -87,7 +93,7 @@ def score(judged: pd.DataFrame) -> Floats:
     earned = np.where(
         np.isnan(reached), np.where(over >= 0, 100.0, 0.0), np.clip(100 * reached, 0.0, HIGHEST_SCORE)
     )
-    scored = judged["status"].isin(["on_target", "at_risk", "off_target"]).to_numpy()
+    scored = np.isin(judged["status"], ["on_target", "at_risk", "off_target"])
     return np.where(scored, earned, np.nan)
 
 
@@ -102,7 +108,7 @@ def roll_up(scores: Floats, weights: Floats, groups: NDArray[np.int64], count: i
     covered = np.bincount(groups, np.where(scored, weights, 0.0), count)
     earned = np.bincount(groups, np.where(scored, weights * np.where(scored, scores, 0.0), 0.0), count)
     with np.errstate(divide="ignore", invalid="ignore"):
-        coverage = np.where(weight > 0, covered / weight, 0.0)
+        coverage = np.where(weight > 0, np.round(covered / weight, 12), 0.0)
         rolled = np.round(np.where(coverage >= LEAST_COVERAGE, earned / covered, np.nan), PRECISION)
     rules = {
         "no_data": np.isnan(rolled),
@@ -113,10 +119,9 @@ def roll_up(scores: Floats, weights: Floats, groups: NDArray[np.int64], count: i
     return pd.DataFrame({"score": rolled, "status": states, "coverage": coverage})
 
 
-def _columns(frame: pd.DataFrame, *names: str) -> list[Floats]:
-    return [frame[name].to_numpy(np.float64) for name in names]
+def _columns(columns: Columns, *names: str) -> list[Floats]:
+    return [columns[name] for name in names]
 
 
-def _select(direction: pd.Series, values: dict[str, Floats]) -> Floats:
-    kind = direction.to_numpy(str)
-    return np.select([kind == name for name in values], list(values.values()), np.nan)
+def _select(direction: NDArray[np.str_], values: dict[str, Floats]) -> Floats:
+    return np.select([direction == name for name in values], list(values.values()), np.nan)

@@ -8,13 +8,12 @@ import pandas as pd
 
 from kpidash.domain import scoring
 from kpidash.domain.actuals import Actuals
-from kpidash.domain.book import Book
+from kpidash.domain.book import Book, Group
 from kpidash.domain.calculated import Calculator
 from kpidash.domain.calendars import Calendar, day_number, floor, month_of
 from kpidash.domain.pace import elapsed
 from kpidash.domain.period import Frequency, Window
 from kpidash.domain.rollup import Floats, aggregate
-from kpidash.domain.targets import TargetTable
 
 WHOLE_WEEKS_IN_A_YEAR = 364
 """Days back to the same weekday a year earlier."""
@@ -26,14 +25,15 @@ def monthly_points(book: Book, window: Window, as_of: date, *, actuals: Actuals)
     `start` is the day the month or period starts; `target` is that of the whole month. Months without
     either an actual or a target are left out.
     """
-    parts = [_monthly(book, table, window, as_of, actuals) for table in book.target_tables]
+    parts = [_monthly(book, group, window, as_of, actuals) for group in book.groups]
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(_POINT))
 
 
 _POINT = ("code", "start", "actual", "target", "low", "high")
 
 
-def _monthly(book: Book, table: TargetTable, window: Window, as_of: date, actuals: Actuals) -> pd.DataFrame:
+def _monthly(book: Book, group: Group, window: Window, as_of: date, actuals: Actuals) -> pd.DataFrame:
+    table, rules = group.targets, group.rules
     calendar = Calendar.between(
         day_number(window.start),
         day_number(window.end),
@@ -44,11 +44,10 @@ def _monthly(book: Book, table: TargetTable, window: Window, as_of: date, actual
     reported = actuals.reported(table.kpis, calendar) & exists
     months, stats, _ = actuals.by_month(table.kpis, calendar, reported)
     shape = (len(table.kpis), len(months))
-    rules = book.rules.iloc[table.kpis]
     values = aggregate(
         {name: column.ravel() for name, column in stats.items()},
-        np.repeat(rules["aggregation"].to_numpy(str), len(months)),
-        np.repeat(rules["scale"].to_numpy(np.float64), len(months)),
+        np.repeat(rules["aggregation"], len(months)),
+        np.repeat(rules["scale"], len(months)),
     ).reshape(shape)
     targets, _ = table.resolve(calendar, actuals, as_of)
     holder = np.searchsorted(months, month_of(calendar.anchors))
@@ -70,7 +69,7 @@ def _monthly(book: Book, table: TargetTable, window: Window, as_of: date, actual
             ]
     points = pd.DataFrame(
         {
-            "code": np.repeat(rules["code"].to_numpy(), len(months)),
+            "code": np.repeat(rules["code"], len(months)),
             "start": np.tile(months.astype("datetime64[M]").astype("datetime64[s]"), len(table.kpis)),
             "actual": values.ravel(),
             "target": bounds[..., 0].ravel(),
@@ -91,9 +90,10 @@ def native_points(
     previous_year (the actual of the same period a year earlier), running (bool), and for additive KPIs
     cumulative_actual and cumulative_target since the start of the fiscal year.
     """
-    table = next(table for table in book.target_tables if number in table.kpis)
+    group = next(group for group in book.groups if number in group.targets.kpis)
+    table = group.targets
     row = int(np.flatnonzero(table.kpis == number)[0])
-    rules = book.rules.iloc[number]
+    rules = {name: np.repeat(column[row], len(calendar)) for name, column in group.rules.items()}
     targets, baselines = table.resolve(calendar, actuals, as_of)
     targets = targets[row]
     additive = bool(table.additive[row])
@@ -102,27 +102,23 @@ def native_points(
     begun = calendar.starts <= day_number(as_of)
     running = begun & (calendar.ends > day_number(as_of) + 1)
     to_date = np.where(running, targets[:, 0] * part, targets[:, 0])
-    facts = pd.DataFrame(
-        {
-            "direction": rules["direction"],
-            "actual": actual,
-            "target": to_date,
-            "low": np.where(running, targets[:, 1] * part, targets[:, 1]),
-            "high": np.where(running, targets[:, 2] * part, targets[:, 2]),
-            "baseline": np.where(running, baselines[row] * part, baselines[row]),
-        }
-    )
-    judged = pd.DataFrame(
-        {
-            "has_actual": ~np.isnan(actual),
-            "is_stale": False,
-            "is_compared": ~np.isnan(facts["target"].to_numpy()) | ~np.isnan(facts["low"].to_numpy()),
-            "attainment": scoring.attainment(facts),
-            "variance": scoring.variance(facts),
-            "on_target": rules["on_target"],
-            "at_risk": rules["at_risk"],
-        }
-    )
+    facts = {
+        "direction": rules["direction"],
+        "actual": actual,
+        "target": to_date,
+        "low": np.where(running, targets[:, 1] * part, targets[:, 1]),
+        "high": np.where(running, targets[:, 2] * part, targets[:, 2]),
+        "baseline": np.where(running, baselines[row] * part, baselines[row]),
+    }
+    judged = {
+        "has_actual": ~np.isnan(actual),
+        "is_stale": np.zeros(len(calendar), np.bool_),
+        "is_compared": ~np.isnan(facts["target"]) | ~np.isnan(facts["low"]),
+        "attainment": scoring.attainment(facts),
+        "variance": scoring.variance(facts),
+        "on_target": rules["on_target"],
+        "at_risk": rules["at_risk"],
+    }
     columns: dict[str, Any] = {
         "start": calendar.starts.astype("datetime64[D]").astype("datetime64[s]"),
         "end": calendar.ends.astype("datetime64[D]").astype("datetime64[s]"),
@@ -131,8 +127,8 @@ def native_points(
         "low": targets[:, 1],
         "high": targets[:, 2],
         "target_to_date": to_date,
-        "variance": judged["variance"].to_numpy(),
-        "attainment": judged["attainment"].to_numpy(),
+        "variance": judged["variance"],
+        "attainment": judged["attainment"],
         "status": scoring.status(judged),
         "previous_year": _native_values(book, number, _a_year_earlier(calendar), as_of, actuals),
         "running": running,

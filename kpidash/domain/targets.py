@@ -66,7 +66,9 @@ class TargetTable:
                 [[_number(target.value), _number(target.low), _number(target.high)] for _, target in periods],
                 np.float64,
             ).reshape(len(periods), 3),
-            phased=np.array([target.phasing is not None for _, target in periods], np.bool_),
+            phased=np.array(
+                [target.phasing is not None and frequency in _PHASED for _, target in periods], np.bool_
+            ),
             trajectories=tuple(sorted(trajectories, key=lambda pair: pair[1].begins)),
         )
 
@@ -113,11 +115,11 @@ class TargetTable:
         return targets
 
     def _follow_trajectories(self, calendar: Calendar, targets: Floats, baseline: Floats) -> None:
-        open_ = np.isnan(targets).all(axis=2)
+        open_ = np.asarray(np.isnan(targets).all(axis=2))
         last_day = calendar.ends - 1
         for row, path in self.trajectories:
             begins, due = day_number(path.begins), day_number(path.due)
-            on_path = open_[row] & (last_day >= begins)
+            on_path = open_[row, :] & (last_day >= begins)
             progress = np.clip((last_day - begins) / (due - begins), 0.0, 1.0)
             line = path.baseline + (path.value - path.baseline) * progress
             targets[row, on_path, 0] = line[on_path]
@@ -154,7 +156,8 @@ class TargetTable:
         total = values.sum()
         if np.isnan(total) or total == 0:
             return None
-        return values[(month_of(calendar.starts[column]) - 12 - months[0]) // step] / total
+        share: Floats = values[(month_of(calendar.starts[column]) - 12 - months[0]) // step] / total
+        return share
 
     def _finer(self, calendar: Calendar, taken: NDArray[np.bool_]) -> Floats:
         found = np.full((len(self.kpis), len(calendar), len(BOUNDS)), np.nan)
@@ -188,6 +191,7 @@ class TargetTable:
         targets[open_] = found[open_]
 
 
+_PHASED = (Frequency.MONTHLY, Frequency.QUARTERLY)
 _AVERAGED = (Aggregation.MEAN, Aggregation.RATIO)
 _FINER_FIRST = (Frequency.QUARTERLY, Frequency.MONTHLY, Frequency.DAILY)
 """Finer targets are looked for from the coarsest on; weeks fill no month exactly and are left out."""

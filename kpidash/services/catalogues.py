@@ -1,0 +1,133 @@
+"""Definitions in and out, and the part of them that a person may see."""
+
+import re
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from kpidash import store
+from kpidash.domain.access import Capability, Scope
+from kpidash.domain.catalogue import Catalogue, Kpi
+from kpidash.domain.problems import Problem
+from kpidash.ingest.definitions import read_definitions, write_definitions
+from kpidash.services.company import has_holidays, open_company
+from kpidash.services.scorecards import readable, visible_kpis
+from kpidash.store.engine import Connection, Database
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What became of a catalogue file: `state` is applied, preview, unchanged or refused.
+
+    `changes`: for departments, kras and kpis the codes that were added, changed and removed.
+    """
+
+    state: str
+    problems: tuple[Problem, ...] = ()
+    changes: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """The same for machines."""
+        return {
+            "state": self.state,
+            "changes": self.changes,
+            "problems": [
+                {"path": problem.path, "line": problem.line, "message": problem.message}
+                for problem in self.problems
+            ],
+        }
+
+    def in_words(self, name: str) -> str:
+        """The same for people; `name` is the file's."""
+        if self.problems:
+            found = [
+                f"{name}:{problem.line or '?'}: {problem.path}: {problem.message}"
+                for problem in self.problems
+            ]
+            count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
+            return "\n".join([*found, f"{count}; nothing was written."])
+        lines = [
+            f"{kind}: " + ", ".join(f"{len(codes)} {what}" for what, codes in changed.items() if codes)
+            for kind, changed in self.changes.items()
+            if any(changed.values())
+        ]
+        outcome = {
+            "unchanged": "Nothing to do: the definitions are as the file says.",
+            "preview": "This would change the definitions; nothing was written.",
+        }.get(self.state, "The definitions are as the file says.")
+        return "\n".join([*lines, outcome])
+
+
+def apply_catalogue(
+    database: Database, scope: Scope, content: bytes, *, dry_run: bool, prune: bool
+) -> Applied:
+    """Bring the definitions to what a YAML file says; a wrong file changes nothing."""
+    scope.require(Capability.DEFINE)
+    with database.read() if dry_run else database.write() as connection:
+        stored = store.catalogue.load(connection).catalogue
+        read = read_definitions(content, stored, prune=prune)
+        problems = (*read.problems, *_holiday_problems(read.catalogue))
+        if problems or read.catalogue is None:
+            return Applied("refused", problems)
+        changes = store.catalogue.differences(stored, read.catalogue)
+        if not any(codes for changed in changes.values() for codes in changed.values()):
+            return Applied("unchanged", changes=changes)
+        if dry_run:
+            return Applied("preview", changes=changes)
+        _save(connection, scope, read.catalogue, changes)
+    return Applied("applied", changes=changes)
+
+
+def _save(
+    connection: Connection, scope: Scope, catalogue: Catalogue, changes: dict[str, dict[str, list[str]]]
+) -> None:
+    store.catalogue.save(connection, catalogue, actor=scope.actor)
+    store.audit.record(
+        connection, actor=scope.actor, action="catalogue.apply", subject="catalogue", detail=changes
+    )
+
+
+def _holiday_problems(catalogue: Catalogue | None) -> tuple[Problem, ...]:
+    country = catalogue.company.holidays if catalogue else None
+    if country is None or has_holidays(country):
+        return ()
+    message = f"there is no holiday calendar for '{country}'; write a two-letter country code such as IN"
+    return (Problem("company.holidays", None, message),)
+
+
+def export_catalogue(database: Database, scope: Scope) -> str:
+    """All definitions as YAML that `apply_catalogue` takes back."""
+    scope.require(Capability.DEFINE)
+    with database.read() as connection:
+        return write_definitions(store.catalogue.load(connection).catalogue)
+
+
+def catalogue(database: Database, scope: Scope) -> Catalogue:
+    """The definitions that `scope` may read; nothing in them names what it may not."""
+    with database.read() as connection:
+        company = open_company(connection)
+    seen = readable(company, scope, None)
+    whole = company.catalogue
+    if len(seen) == len(whole.departments):
+        return whole
+    kpis = visible_kpis(company, seen)
+    return replace(
+        whole,
+        departments=tuple(
+            replace(one, parent=one.parent if one.parent in seen else None)
+            for one in whole.departments
+            if one.code in seen
+        ),
+        kras=tuple(kra for kra in whole.kras if kra.department in seen),
+        kpis=tuple(_without_others(kpi, kpis) for kpi in whole.kpis if kpi.code in kpis),
+    )
+
+
+def _without_others(kpi: Kpi, seen: frozenset[str]) -> Kpi:
+    def shown(found: re.Match[str]) -> str:
+        return found[0] if found[1].strip() in seen else "{another department's KPI}"
+
+    return replace(
+        kpi,
+        parent=kpi.parent if kpi.parent in seen else None,
+        formula=kpi.formula and re.sub(r"\{([^{}]*)\}", shown, kpi.formula),
+    )
