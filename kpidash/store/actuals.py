@@ -1,0 +1,113 @@
+"""Actuals: reading native periods and segments, applying uploads, the state as it was known."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from sqlalchemy import Connection, FromClause, func, select
+
+from kpidash.store import bulk
+from kpidash.store.columns import INTEGER, NUMBER, STATISTICS, TEXT, frame, ranges
+from kpidash.store.tables import actual, actual_history
+from kpidash.store.versions import Applied, Versioned
+
+KEPT = Versioned(
+    actual,
+    actual_history,
+    third="segment_id",
+    values=("value", "numerator", "denominator", "note"),
+    quiet=("note",),
+)
+KEY = {"kpi_id": INTEGER, "period": INTEGER, "segment_id": INTEGER}
+VALUES = {
+    "value": NUMBER,
+    "numerator": NUMBER,
+    "denominator": NUMBER,
+    "note": TEXT,
+    "upload_id": INTEGER,
+    "source_id": INTEGER,
+    "row": NUMBER,
+}
+
+
+def apply(connection: Connection, changes: pd.DataFrame, upload_id: int) -> Applied:
+    """Set actuals as those of the upload; see `Versioned.apply`.
+
+    `changes`: kpi_id, period (first day), segment_id, value, numerator, denominator, note, row; each key
+    once. A note that is missing leaves the note of an otherwise equal actual alone.
+    """
+    return KEPT.apply(connection, changes, upload_id)
+
+
+def remove(connection: Connection, keys: pd.DataFrame, upload_id: int) -> int:
+    """Take the actuals of `keys` (kpi_id, period, segment_id) away; returns how many there were."""
+    return KEPT.remove(connection, keys, upload_id)
+
+
+def periods(connection: Connection, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Each native period in the ranges, all segments together.
+
+    `pairs`: kpi_id, first_day, last_day (both ends included; may overlap). Returns kpi_id, period, sum,
+    count, min, max, numerator, denominator, ascending; `count` counts values, so a ratio may have 0.
+    """
+    wanted = _wanted(connection, pairs)
+    statistics = (*_statistics(actual),)
+    query = (
+        select(actual.c.kpi_id, actual.c.period, *statistics)
+        .select_from(wanted.join(actual, within(actual, wanted)))
+        .group_by(actual.c.kpi_id, actual.c.period)
+        .order_by(actual.c.kpi_id, actual.c.period)
+    )
+    return frame(connection, query, {"kpi_id": INTEGER, "period": INTEGER, **STATISTICS})
+
+
+def segments(connection: Connection, kpi_id: int, first_day: int, last_day: int) -> pd.DataFrame:
+    """Each actual of one KPI in the days given, both ends included.
+
+    Returns period, segment_id, value, numerator, denominator, note, upload_id (the change that put it in
+    place), source_id and row (the upload and its row that it was given in), ascending.
+    """
+    types = {"period": INTEGER, "segment_id": INTEGER, **VALUES}
+    query = (
+        select(*(actual.c[name] for name in types))
+        .where(actual.c.kpi_id == kpi_id, actual.c.period.between(first_day, last_day))
+        .order_by(actual.c.period, actual.c.segment_id)
+    )
+    return frame(connection, query, types)
+
+
+def current(connection: Connection, keys: pd.DataFrame, *, lock: bool = False) -> pd.DataFrame:
+    """Those of `keys` (kpi_id, period, segment_id) that have an actual, ascending, with all its columns.
+
+    With `lock` other writers cannot change these until the transaction ends. A key that is not there cannot
+    be locked: whoever counts on its absence compares `Applied.added` with what they expect.
+    """
+    types = {**KEY, **VALUES}
+    wanted = bulk.relation(connection, {name: keys[name].to_numpy(np.int64) for name in KEY})
+    query = (
+        select(*(actual.c[name] for name in types))
+        .select_from(wanted.join(actual, KEPT.same_key(wanted)))
+        .order_by(*(actual.c[name] for name in KEY))
+    )
+    return frame(connection, query.with_for_update(of=actual) if lock else query, types)
+
+
+def _wanted(connection: Connection, pairs: pd.DataFrame) -> FromClause:
+    return bulk.relation(connection, ranges(pairs, "first_day", "last_day"))
+
+
+def within(table: FromClause, wanted: FromClause) -> Any:
+    """That a row of `table` lies in a range of `wanted`."""
+    return (table.c.kpi_id == wanted.c.kpi_id) & table.c.period.between(wanted.c.first_day, wanted.c.last_day)
+
+
+def _statistics(values: FromClause) -> list[Any]:
+    c = values.c
+    return [
+        func.sum(c.value),
+        func.count(c.value),
+        func.min(c.value),
+        func.max(c.value),
+        func.sum(c.numerator),
+        func.sum(c.denominator),
+    ]

@@ -1,0 +1,129 @@
+"""All that differs between SQLite and PostgreSQL in SQL: many rows in, many keys as a relation, upserts."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Connection,
+    Double,
+    FromClause,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    func,
+    literal,
+    select,
+    text,
+    type_coerce,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+_SCHEMA_LOCK = 0x6B706964
+"""The number of the advisory lock under which PostgreSQL schemas are upgraded: "kpid"."""
+
+_POSTGRESQL_TYPES = {Double: "float8", Text: "text"}
+
+
+def is_sqlite(connection: Connection) -> bool:
+    """Whether the connection is one to SQLite."""
+    return connection.dialect.name == "sqlite"
+
+
+def insert(connection: Connection, table: Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that knows ON CONFLICT in the connection's dialect."""
+    return sqlite.insert(table) if is_sqlite(connection) else postgresql.insert(table)
+
+
+def writes(connection: Connection) -> object:
+    """A value that differs before and after the transaction has written a row.
+
+    PostgreSQL gives a transaction its number with the first write; SQLite counts rows.
+    """
+    if is_sqlite(connection):
+        return _driver(connection).total_changes
+    return connection.execute(text("SELECT pg_current_xact_id_if_assigned()::text")).scalar_one()
+
+
+def lock_schema(connection: Connection) -> None:
+    """Wait for others who upgrade the schema; SQLite's writing transaction has done so already."""
+    if not is_sqlite(connection):
+        connection.execute(select(func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+
+
+def relation(connection: Connection, columns: Mapping[str, NDArray[np.int64]]) -> FromClause:
+    """Integer columns, given from here, as something to join with; one row per element.
+
+    Needs no temporary table, so it works in reading transactions too.
+    """
+    lists = [values.tolist() for values in columns.values()]
+    if not is_sqlite(connection):
+        arrays = [literal(values, ARRAY(Integer)) for values in lists]
+        given = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+        return select(*(type_coerce(given.c[name], Integer).label(name) for name in columns)).subquery(
+            "wanted"
+        )
+    rows = func.json_each(json.dumps(list(zip(*lists, strict=True)))).table_valued("value", name="given")
+    parts = [
+        type_coerce(func.json_extract(rows.c.value, f"$[{place}]"), Integer).label(name)
+        for place, name in enumerate(columns)
+    ]
+    return select(*parts).subquery("wanted")
+
+
+def staged(connection: Connection, like: Table, frame: pd.DataFrame) -> Table:
+    """A temporary table that holds `frame`, whose columns are columns of `like`.
+
+    NaN and None become NULL. Drop it in the same transaction: `staged(…).drop(connection)`.
+    """
+    columns = [Column(name, like.c[name].type) for name in frame.columns]
+    table = Table(f"staged_{like.name}", MetaData(), *columns, prefixes=["TEMPORARY"])
+    table.create(connection, checkfirst=False)
+    load(connection, table, frame)
+    if not is_sqlite(connection):
+        connection.execute(text(f'ANALYZE "{table.name}"'))
+    return table
+
+
+def load(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
+    """Insert all rows of `frame`, whose columns are columns of `table`; NaN and None become NULL."""
+    columns = [table.c[name] for name in frame.columns]
+    quoted = ", ".join(f'"{column.name}"' for column in columns)
+    values = (_values(frame[column.name], column) for column in columns)
+    rows = zip(*values, strict=True)
+    if is_sqlite(connection):
+        marks = ", ".join("?" * len(columns))
+        # Names are those of our own tables.
+        statement = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({marks})'  # noqa: S608
+        _driver(connection).executemany(statement, rows)
+        return
+    statement = f'COPY "{table.name}" ({quoted}) FROM STDIN (FORMAT BINARY)'
+    with _driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
+        copy.set_types([_POSTGRESQL_TYPES.get(type(column.type), "int4") for column in columns])
+        for row in rows:
+            copy.write_row(row)
+
+
+def _driver(connection: Connection) -> Any:
+    return connection.connection.driver_connection
+
+
+def _values(series: pd.Series, column: Column[Any]) -> Sequence[object]:
+    """The values as Python objects for the driver, None where missing."""
+    values = series.to_numpy()
+    if values.dtype.kind in "iub":
+        return values.tolist()
+    missing = series.isna().to_numpy()
+    if values.dtype.kind == "f" and isinstance(column.type, Integer):
+        values = np.where(missing, 0, values).astype(np.int64)
+    if not missing.any():
+        return values.tolist()
+    boxed = values.astype(object)
+    boxed[missing] = None
+    return boxed.tolist()

@@ -1,0 +1,128 @@
+"""The database as the rest of kpidash sees it: transactions, one revision number, one schema version.
+
+SQLAlchemy's `Connection` is re-exported, so that other layers can name what they pass on.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Lock
+
+from sqlalchemy import Connection, case, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from kpidash.store import bulk, schema
+from kpidash.store.connecting import (
+    begin,
+    check_place,
+    engine_of,
+    file_of,
+    is_environment,
+    is_sqlite,
+    unavailable,
+    url_of,
+)
+from kpidash.store.failures import DatabaseUnavailable, SchemaOutdated
+from kpidash.store.tables import audit, revision, upload
+
+__all__ = ["Connection", "Database", "DatabaseUnavailable", "SchemaOutdated"]
+
+
+class Database:
+    """One SQLite file or PostgreSQL database. Safe to share between threads; not between processes.
+
+    The schema is checked at the first use; `read` and `write` raise SchemaOutdated unless it is current,
+    and DatabaseUnavailable when the database cannot be used.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url_of(url)
+        self._engine = engine_of(self.url)
+        self._checked = False
+        self._lock = Lock()
+
+    @property
+    def dialect(self) -> str:
+        """`sqlite` or `postgresql`."""
+        return self._engine.dialect.name
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one state of the database throughout and cannot write."""
+        self.ready()
+        with self._transaction(write=False) as connection:
+            yield connection
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection whose changes are committed at the end, or all dropped on an exception.
+
+        When anything was changed, the revision is raised once, as the last thing before the commit: its
+        row is locked for that moment alone. Uploads and audit entries made in the transaction get
+        the revision and its time there too, so times never run against the order of commits.
+        """
+        self.ready()
+        with self._transaction(write=True) as connection:
+            before = bulk.writes(connection)
+            yield connection
+            if bulk.writes(connection) != before:
+                _raise_revision(connection)
+
+    def revision(self) -> int:
+        """The number that every change raises by one."""
+        with self.read() as connection:
+            return int(connection.execute(select(revision.c.value)).scalar_one())
+
+    def ready(self) -> None:
+        """Raise SchemaOutdated unless the schema is the one that this version of kpidash was written for."""
+        if self._checked:
+            return
+        check_place(self.url)
+        if is_sqlite(self.url) and not file_of(self.url).exists():
+            raise SchemaOutdated(f"there is no database at {file_of(self.url)} yet; run `kpidash init`")
+        with self._transaction(write=False) as connection:
+            schema.check(connection)
+        self._checked = True
+
+    def upgrade(self) -> None:
+        """Create the schema or bring it to this version. Several processes may do so at once."""
+        check_place(self.url)
+        with self._lock, self._transaction(write=True) as connection:
+            schema.upgrade(connection)
+        self._checked = False
+
+    def dispose(self) -> None:
+        """Close all connections that are not in use."""
+        self._engine.dispose()
+
+    @contextmanager
+    def _transaction(self, *, write: bool) -> Iterator[Connection]:
+        try:
+            connection = begin(self._engine, write=write)
+        except (DBAPIError, PoolTimeout) as error:
+            raise unavailable(self.url, error) from None
+        try:
+            with connection:
+                yield connection
+                connection.commit()
+        except DBAPIError as error:
+            if is_environment(error):
+                raise unavailable(self.url, error) from error
+            raise
+
+
+def _raise_revision(connection: Connection) -> None:
+    """Raise the revision and stamp what this transaction added with it and with its time."""
+    now = time.time_ns() // 1000
+    raised = (
+        update(revision)
+        .values(value=revision.c.value + 1, at=case((revision.c.at < now, now), else_=revision.c.at + 1))
+        .returning(revision.c.value, revision.c.at)
+    )
+    value, at = connection.execute(raised).one()
+    # Entries of others that are not committed yet are invisible here, committed ones have their stamp.
+    connection.execute(
+        update(upload).where(upload.c.revision.is_(None)).values(revision=value, committed_at=at)
+    )
+    connection.execute(update(audit).where(audit.c.revision.is_(None)).values(revision=value, at=at))

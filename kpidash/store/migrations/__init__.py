@@ -1,0 +1,1 @@
+"""Alembic's migrations: how the schema came to be, one module per step, never changed afterwards."""

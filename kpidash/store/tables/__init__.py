@@ -1,0 +1,34 @@
+"""The tables. Days are integers since 1970-01-01, months since 1970-01, times microseconds UTC."""
+
+from kpidash.store.tables.base import metadata
+from kpidash.store.tables.definitions import benchmark, company, department, kpi, kra
+from kpidash.store.tables.records import audit, revision, upload, upload_touch, user, user_grant
+from kpidash.store.tables.values import (
+    actual,
+    actual_history,
+    rollup_month,
+    segment,
+    target,
+    target_history,
+)
+
+__all__ = [
+    "actual",
+    "actual_history",
+    "audit",
+    "benchmark",
+    "company",
+    "department",
+    "kpi",
+    "kra",
+    "metadata",
+    "revision",
+    "rollup_month",
+    "segment",
+    "target",
+    "target_history",
+    "upload",
+    "upload_touch",
+    "user",
+    "user_grant",
+]

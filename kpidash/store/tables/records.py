@@ -1,0 +1,89 @@
+"""The tables of what happened and who may: revision, uploads, users, audit; all small."""
+
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text
+
+from kpidash.store.tables.base import metadata, needed, number, text
+
+revision = Table(
+    "revision",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("value", BigInteger, nullable=False),
+    Column("at", BigInteger, nullable=False),
+)
+"""One row: the number of the newest change and its time, which never runs backwards."""
+
+upload = Table(
+    "upload",
+    metadata,
+    number(),
+    text("kind"),
+    text("state"),
+    Column("file_name", Text),
+    Column("digest", Text),
+    text("actor"),
+    Column("committed_at", BigInteger),  # null until the transaction ends, as is the revision
+    Column("revision", BigInteger),
+    needed("rows"),
+    needed("added"),
+    needed("changed"),
+    needed("unchanged"),
+    needed("rejected"),
+    Column("undoes", ForeignKey("upload.id")),
+    Column("idempotency_key", Text, unique=True),
+    sqlite_autoincrement=True,
+)
+Index(
+    "upload_open",
+    upload.c.id,
+    sqlite_where=upload.c.revision.is_(None),
+    postgresql_where=upload.c.revision.is_(None),
+)
+
+upload_touch = Table(
+    "upload_touch",
+    metadata,
+    Column("upload_id", ForeignKey("upload.id"), primary_key=True),
+    Column("kpi_id", ForeignKey("kpi.id"), primary_key=True),
+    needed("first_day"),
+    needed("last_day"),
+)
+"""Where to look for what an upload changed, so that the large tables need no index on uploads."""
+
+user = Table(
+    "user",
+    metadata,
+    number(),
+    Column("email", Text, nullable=False, unique=True),
+    text("name"),
+)
+
+user_grant = Table(
+    "user_grant",
+    metadata,
+    number(),
+    Column("user_id", ForeignKey("user.id", ondelete="CASCADE"), nullable=False),
+    text("role"),
+    # A grant must not come back to life on another department that is given an old code later.
+    Column("department_code", ForeignKey("department.code", ondelete="CASCADE")),
+)
+Index("user_grant_user", user_grant.c.user_id)
+
+audit = Table(
+    "audit",
+    metadata,
+    number("sequence"),
+    Column("at", BigInteger),  # null until the transaction ends, as is the revision
+    Column("revision", BigInteger),
+    text("actor"),
+    text("action"),
+    text("subject"),
+    text("detail"),  # a JSON object
+    sqlite_autoincrement=True,
+)
+Index(
+    "audit_open",
+    audit.c.sequence,
+    sqlite_where=audit.c.revision.is_(None),
+    postgresql_where=audit.c.revision.is_(None),
+)

@@ -1,0 +1,120 @@
+"""Targets: reading them as definitions know them, and changing them with their history kept.
+
+In frames `period` is the first day of a target's period and `kind` the rank of its frequency (0 daily to
+4 yearly); for a trajectory the day on which it begins, and 5. A KPI has one target per period and one
+trajectory per day of beginning.
+"""
+
+from collections.abc import Iterable
+from functools import lru_cache
+
+import pandas as pd
+from sqlalchemy import Connection, select
+
+from kpidash.domain.calendars import day_number, day_of
+from kpidash.domain.catalogue import PeriodTarget, Trajectory
+from kpidash.domain.period import Frequency, Period, period_containing
+from kpidash.store.columns import INTEGER, NUMBER, TEXT, frame
+from kpidash.store.tables import target, target_history
+from kpidash.store.versions import Applied, Versioned
+
+Target = PeriodTarget | Trajectory
+
+TRAJECTORY = len(Frequency)
+KEPT = Versioned(
+    target,
+    target_history,
+    third="kind",
+    values=("value", "low", "high", "phasing", "baseline", "due", "change"),
+)
+KEY = {"kpi_id": INTEGER, "period": INTEGER, "kind": INTEGER}
+VALUES = {
+    "value": NUMBER,
+    "low": NUMBER,
+    "high": NUMBER,
+    "phasing": TEXT,
+    "baseline": NUMBER,
+    "due": NUMBER,
+    "change": NUMBER,
+}
+ORIGIN = {"upload_id": INTEGER, "source_id": INTEGER, "row": NUMBER}
+
+_FREQUENCIES = tuple(Frequency)
+
+
+def load(connection: Connection) -> dict[int, tuple[Target, ...]]:
+    """The targets of every KPI that has any, by its id, ascending by day."""
+    columns = [target.c[name] for name in (*KEY, *VALUES)]
+    rows = connection.execute(select(*columns).order_by(*columns[:3])).fetchall()
+    found: dict[int, list[Target]] = {}
+    for kpi_id, start, kind, *values in rows:
+        found.setdefault(kpi_id, []).append(_target(start, kind, *values))
+    return {kpi_id: tuple(targets) for kpi_id, targets in found.items()}
+
+
+def current(connection: Connection) -> pd.DataFrame:
+    """All targets: the key, the values, upload_id, source_id, row; ascending by key."""
+    types = {**KEY, **VALUES, **ORIGIN}
+    query = select(*(target.c[name] for name in types)).order_by(*(target.c[name] for name in KEY))
+    return frame(connection, query, types)
+
+
+def columns_of(targets: Iterable[tuple[int, Target]]) -> pd.DataFrame:
+    """Targets of KPIs (by id) as rows that `apply` takes: the key, the values, and an empty `row`."""
+    rows = [(kpi_id, *_row(one)) for kpi_id, one in targets]
+    names = [*KEY, *VALUES]
+    found = pd.DataFrame.from_records(rows, columns=names).astype(KEY | VALUES)
+    return found.assign(row=float("nan"))
+
+
+def apply(connection: Connection, changes: pd.DataFrame, upload_id: int) -> Applied:
+    """Set targets as those of the upload; see `Versioned.apply`. `changes`: the key, the values and `row`."""
+    return KEPT.apply(connection, changes, upload_id)
+
+
+def remove(connection: Connection, keys: pd.DataFrame, upload_id: int) -> int:
+    """Take the targets of `keys` (kpi_id, period, kind) away; returns how many there were."""
+    return KEPT.remove(connection, keys, upload_id)
+
+
+def _target(
+    start: int,
+    kind: int,
+    value: float | None,
+    low: float | None,
+    high: float | None,
+    phasing: str | None,
+    baseline: float | None,
+    due: int | None,
+    change: float | None,
+) -> Target:
+    if kind != TRAJECTORY:
+        return PeriodTarget(period=_period(start, kind), value=value, low=low, high=high, phasing=phasing)
+    if value is None or baseline is None or due is None:
+        raise ValueError("a stored trajectory has no value, baseline or due day")
+    return Trajectory(baseline=baseline, begins=day_of(start), due=day_of(due), value=value, change=change)
+
+
+@lru_cache(maxsize=10_000)
+def _period(start: int, kind: int) -> Period:
+    """The period that starts on the day: it does so whatever month the fiscal year starts in now."""
+    first = day_of(start)
+    return period_containing(first, _FREQUENCIES[kind], first.month)
+
+
+def _row(one: Target) -> tuple[object, ...]:
+    if isinstance(one, Trajectory):
+        due = day_number(one.due)
+        return (
+            day_number(one.begins),
+            TRAJECTORY,
+            one.value,
+            None,
+            None,
+            None,
+            one.baseline,
+            due,
+            one.change,
+        )
+    kind = one.period.frequency.rank
+    return (day_number(one.period.start), kind, one.value, one.low, one.high, one.phasing, None, None, None)
