@@ -40,7 +40,7 @@ def parse_formula(text: str) -> Formula:
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.]))"
-    r"|\{\s*(?P<code>[a-z0-9-]+)\s*\}|(?P<name>[A-Za-z_]\w*)|(?P<sign>[-+*/(),])|(?P<end>\Z)|(?P<wrong>\{[^{}]*\}?|[\w.]+|.))",
+    r"|(?P<code>\{\s*[a-z0-9-]+\s*\})|(?P<name>[A-Za-z_]\w*)|(?P<sign>[-+*/(),])|(?P<end>\Z)|(?P<wrong>\{[^{}]*\}?|[\w.]+|.))",
     re.DOTALL,
 )
 _FUNCTIONS = ("abs", "min", "max", "year_ago")
@@ -124,7 +124,7 @@ class _Parser:
         if kind == "number" and not math.isfinite(float(word)):
             self.refuse("a number that is not so large")
         self.place += 1
-        return float(word) if kind == "number" else Input(word)
+        return float(word) if kind == "number" else Input(_code(word))
 
     def function(self) -> None:
         name = self.word
@@ -135,7 +135,7 @@ class _Parser:
         if name == "year_ago":
             if self.kind != "code":
                 self.refuse("one {kpi-code}, as in year_ago({revenue})")
-            self.steps.append(Input(self.word, year_ago=True))
+            self.steps.append(Input(_code(self.word), year_ago=True))
             self.place += 1
         else:
             self.sum()
@@ -145,3 +145,7 @@ class _Parser:
                 count += 1
             self.steps.append(Call(name, count))
         self.require(")")
+
+
+def _code(word: str) -> str:
+    return word[1:-1].strip()

@@ -1,5 +1,6 @@
 """One mapping of a catalogue file, read key by key against its schema."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,12 +54,12 @@ def read_block(node: Node, path: str, schema: Schema, report: Report) -> Block |
         return None
     block = Block(path, node.line)
     for key, line, message in node.faults:
-        report.add(f"{path}.{key}".strip("."), line, message)
+        if key in schema or not key:  # an unknown key is told once, as unknown
+            report.add(f"{path}.{key}".strip("."), line, message)
     for key, value in node.values.items():
         where = f"{path}.{key}".strip(".")
         if key not in schema:
-            hint = nearest(key, schema) or f"; the keys here are {', '.join(schema)}"
-            report.add(where, node.lines[key], f"'{key[:60]}' is not a key here{hint}")
+            report.add(where, node.lines[key], _unknown_key(key, schema))
             continue
         # A value that is not a single text is looked for at its key, not where its first part stands.
         block.lines[key] = value.line if isinstance(value, Scalar) else node.lines[key]
@@ -68,6 +69,13 @@ def read_block(node: Node, path: str, schema: Schema, report: Report) -> Block |
         else:
             _read_value(block, key, value, convert, report)
     return block
+
+
+def _unknown_key(key: str, schema: Schema) -> str:
+    if re.fullmatch("[0-9.]+", key):
+        return f"'{key[:60]}' stands after a comma; write numbers without commas, as in 5000000"
+    hint = nearest(key[:60], schema) or f"; the keys here are {', '.join(schema)}"
+    return f"'{key[:60]}' is not a key here{hint}"
 
 
 def _read_value(block: Block, key: str, value: Node, convert: Convert, report: Report) -> None:
