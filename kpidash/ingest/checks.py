@@ -7,7 +7,6 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from kpidash.domain.period import Frequency
 from kpidash.ingest.issues import Finding, IssueCode, Mask, finding
 from kpidash.ingest.numbers import Numbers
 from kpidash.ingest.parse import Parsed
@@ -120,12 +119,19 @@ def unreadable_numbers(rows: Rows, role: str, numbers: Numbers, read: Mask) -> I
     )
 
 
+def surplus(rows: Rows, role: str, where: Mask, because: str) -> Iterator[Finding]:
+    """Cells of one number column that are filled where the KPI has no such number, and why it has none."""
+    numbers = rows.parsed.numbers.get(role)
+    if numbers is not None:
+        yield from rows.find(
+            Code.UNKNOWN_COLUMN,
+            role,
+            where & ~numbers.blank,
+            lambda at: f"'{rows.code(at)}' {because}; leave the {role} blank.",
+        )
+
+
 def number(rows: Rows, role: str) -> NDArray[np.float64]:
     """The values of one number column; NaN throughout where the file has no such column."""
     numbers = rows.parsed.numbers.get(role)
     return np.full(len(rows.parsed), np.nan) if numbers is None else numbers.values
-
-
-def frequency(rank: int) -> Frequency:
-    """The frequency with this rank."""
-    return list(Frequency)[rank]

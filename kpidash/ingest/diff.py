@@ -8,13 +8,33 @@ import pandas as pd
 from kpidash.ingest.issues import Mask
 from kpidash.ingest.keys import Whole, packed
 
-KEY = ["kpi_id", "period", "segment_id"]
-VALUES = ["value", "numerator", "denominator"]
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """The columns of what is compared: the third one of the key, numbers, and a text that may be left out.
+
+    A stored text counts as confirmed where the upload has none. With `inherited` a changed row takes it over;
+    otherwise it goes with the value that it was about.
+    """
+
+    third: str
+    numbers: tuple[str, ...]
+    text: str
+    inherited: bool = False
+
+    @property
+    def key(self) -> list[str]:
+        """The columns of the key."""
+        return ["kpi_id", "period", self.third]
+
+
+ACTUAL = Shape("segment_id", ("value", "numerator", "denominator"), "note")
+TARGET = Shape("kind", ("value", "low", "high"), "phasing", inherited=True)
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
-    """Frames of uploaded rows, sorted by key (kpi_id, period, segment_id).
+    """Frames of uploaded rows, sorted by key.
 
     `changed` has the stored values beside the new ones, in columns that begin with `old_`. `rejected` counts
     the rows of the file that cannot be stored.
@@ -30,13 +50,15 @@ class ChangeSet:
         return bool(len(self.added) or len(self.changed))
 
 
-def diff(stored: pd.DataFrame, uploaded: pd.DataFrame, *, rejected: int = 0) -> ChangeSet:
+def diff(
+    stored: pd.DataFrame, uploaded: pd.DataFrame, *, shape: Shape = ACTUAL, rejected: int = 0
+) -> ChangeSet:
     """The change set of `uploaded` (one row per key) against the `stored` values of those keys.
 
-    Both have the columns of KEY and VALUES and `note`; stored keys that are not uploaded play no part. A
-    known key is changed when a value differs, or when the upload has a note other than the stored one.
+    Both have the columns of `shape`; stored keys that are not uploaded play no part. A known key is changed
+    when a number differs, or when the upload has a text other than the stored one.
     """
-    new_key, old_key = packed(_key(uploaded), _key(stored))
+    new_key, old_key = packed(_key(uploaded, shape), _key(stored, shape))
     order, old_order = np.argsort(new_key, kind="stable"), np.argsort(old_key, kind="stable")
     new_key, old_key = new_key[order], old_key[old_order]
     uploaded = uploaded.iloc[order].reset_index(drop=True)
@@ -46,28 +68,35 @@ def diff(stored: pd.DataFrame, uploaded: pd.DataFrame, *, rejected: int = 0) -> 
     known[inside] = old_key[at[inside]] == new_key[inside]
     beside = stored.iloc[old_order[at[known]]].reset_index(drop=True)
     differs = np.zeros(len(new_key), dtype=bool)
-    differs[known] = _differs(beside, uploaded[known])
-    old = beside[[*VALUES, "note"]].add_prefix("old_")[differs[known]].reset_index(drop=True)
+    differs[known] = _differs(beside, uploaded[known], shape)
     return ChangeSet(
         added=uploaded[~known].reset_index(drop=True),
-        changed=pd.concat([uploaded[differs].reset_index(drop=True), old], axis=1),
+        changed=_changed(beside[differs[known]].reset_index(drop=True), uploaded[differs], shape),
         unchanged=uploaded[known & ~differs].reset_index(drop=True),
         rejected=rejected,
     )
 
 
-def _key(frame: pd.DataFrame) -> list[Whole]:
-    return [frame[name].to_numpy(dtype=np.int64) for name in KEY]
+def _key(frame: pd.DataFrame, shape: Shape) -> list[Whole]:
+    return [frame[name].to_numpy(dtype=np.int64) for name in shape.key]
 
 
-def _differs(old: pd.DataFrame, new: pd.DataFrame) -> Mask:
+def _differs(old: pd.DataFrame, new: pd.DataFrame, shape: Shape) -> Mask:
     differs = np.zeros(len(new), dtype=bool)
-    for name in VALUES:
+    for name in shape.numbers:
         was = old[name].to_numpy(dtype=np.float64, na_value=np.nan)
         now = new[name].to_numpy(dtype=np.float64, na_value=np.nan)
         differs |= (was != now) & ~(np.isnan(was) & np.isnan(now))
-    noted = new["note"].notna().to_numpy()
-    if noted.any():
-        was_noted, now_noted = old["note"].to_numpy(dtype=object), new["note"].to_numpy(dtype=object)
-        differs |= noted & (was_noted != now_noted)
+    given = new[shape.text].notna().to_numpy()
+    if given.any():
+        was_text, now_text = (frame[shape.text].to_numpy(dtype=object) for frame in (old, new))
+        differs |= given & (was_text != now_text)
     return differs
+
+
+def _changed(old: pd.DataFrame, new: pd.DataFrame, shape: Shape) -> pd.DataFrame:
+    new = new.reset_index(drop=True)
+    if shape.inherited:
+        new = new.assign(**{shape.text: new[shape.text].where(new[shape.text].notna(), old[shape.text])})
+    before = old[[*shape.numbers, shape.text]].add_prefix("old_")
+    return pd.concat([new, before], axis=1)

@@ -4,7 +4,6 @@ Every check looks at whole columns, and each row gets all of its findings, not o
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -19,30 +18,18 @@ from kpidash.ingest.checks import (
     number,
     number_findings,
     period_findings,
+    surplus,
     unreadable_numbers,
 )
-from kpidash.ingest.duplicates import duplicate_findings, duplicates
-from kpidash.ingest.issues import Finding, Mask, rejected
+from kpidash.ingest.duplicates import Checked, settled
+from kpidash.ingest.issues import Finding, rejected
 from kpidash.ingest.keys import packed
 from kpidash.ingest.parse import Parsed
 from kpidash.ingest.periods import NO_PERIOD
 from kpidash.ingest.segments import Segments, segments_of
 from kpidash.ingest.terms import Terms
 
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """What may be stored, and what is wrong with the rest.
-
-    `rows` is a frame with one row per key, sorted by it. Of actuals: kpi_id, period (int64 days), segment
-    (index into `segments`), value, numerator, denominator, note (text or None), row (of the spreadsheet).
-    `repeated` counts rows left out because an earlier one says exactly the same.
-    """
-
-    rows: pd.DataFrame
-    segments: tuple[str, ...]
-    findings: tuple[Finding, ...]
-    repeated: int
+VALUES = ("value", "numerator", "denominator")
 
 
 def actuals(parsed: Parsed, terms: Terms) -> Checked:
@@ -59,11 +46,9 @@ def actuals(parsed: Parsed, terms: Terms) -> Checked:
         *(found for name in terms.dimensions for found in _dimension_findings(rows, name)),
     ]
     kept = np.flatnonzero(~rejected(findings, len(parsed)))
-    ordered = _ordered(rows, native, segments, kept)
-    twice, differing = duplicates(ordered)
-    findings += duplicate_findings(rows, ordered[differing])
-    frame = ordered[~twice & ~differing].drop(columns=["key", "position"]).reset_index(drop=True)
-    return Checked(frame, segments.keys, tuple(findings), int(twice.sum()))
+    return settled(
+        rows, _ordered(rows, native, segments, kept), findings, values=VALUES, segments=segments.keys
+    )
 
 
 def _calculated(rows: Rows) -> Iterator[Finding]:
@@ -119,7 +104,7 @@ def _value_findings(rows: Rows) -> Iterator[Finding]:
     yield from number_findings(rows, "value", reported & ~ratio)
     for role in ("numerator", "denominator"):
         yield from number_findings(rows, role, reported & ratio)
-        yield from _surplus(rows, role, reported & ~ratio)
+        yield from surplus(rows, role, reported & ~ratio, "is no ratio")
     # without a KPI nobody can say which numbers are needed, but no number is no number
     for role, numbers in rows.parsed.numbers.items():
         yield from unreadable_numbers(rows, role, numbers, ~reported)
@@ -138,17 +123,6 @@ def _quotient(rows: Rows) -> NDArray[np.float64]:
     """What a ratio KPI's numerator and denominator give (RULES.md §3); not finite where they give nothing."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
         return rows.terms.scale[rows.kpi] * number(rows, "numerator") / number(rows, "denominator")
-
-
-def _surplus(rows: Rows, role: str, where: Mask) -> Iterator[Finding]:
-    numbers = rows.parsed.numbers.get(role)
-    if numbers is not None:
-        yield from rows.find(
-            Code.UNKNOWN_COLUMN,
-            role,
-            where & ~numbers.blank,
-            lambda at: f"'{rows.code(at)}' is no ratio and has no {role}; leave the cell blank.",
-        )
 
 
 def _dimension_findings(rows: Rows, name: str) -> Iterator[Finding]:

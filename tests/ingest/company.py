@@ -13,13 +13,14 @@ from kpidash.domain.catalogue import (
     Unit,
 )
 from kpidash.domain.period import Frequency
-from kpidash.ingest import validate
+from kpidash.ingest.duplicates import Checked
 from kpidash.ingest.issues import Issue, described
 from kpidash.ingest.layout import Kind, recognise
 from kpidash.ingest.parse import Reading, parse
 from kpidash.ingest.read import read
 from kpidash.ingest.terms import Terms
-from kpidash.ingest.validate import Checked
+from kpidash.ingest.validate import actuals
+from kpidash.ingest.validate_targets import targets
 
 TODAY = date(2026, 10, 15)
 
@@ -93,7 +94,7 @@ def check(
         return None, list(found.kept)
     company = against.catalogue.company
     parsed = parse(table, layout, reading=reading or Reading(fiscal_year_start=company.fiscal_year_start))
-    checked = getattr(validate, kind.value)(parsed, against)
+    checked = {Kind.ACTUALS: actuals, Kind.TARGETS: targets}[kind](parsed, against)
     found += described(checked.findings, table.rows)
     return checked, list(found.kept)
 

@@ -4,8 +4,9 @@ import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpidash.ingest.diff import KEY, diff
+from kpidash.ingest.diff import ACTUAL, TARGET, diff
 
+KEY = ACTUAL.key
 COLUMNS = [*KEY, "value", "numerator", "denominator", "note"]
 
 
@@ -51,6 +52,17 @@ def test_a_new_note_is_a_change_and_a_missing_one_is_not():
 def test_against_nothing_stored_everything_is_added():
     assert len(diff(frame(), frame((1, 1, 0, 1.0))).added) == 1
     assert not diff(frame(), frame())
+
+
+def test_a_changed_target_keeps_the_phasing_that_the_file_does_not_speak_of():
+    def target(value, phasing):
+        return pd.DataFrame(
+            {"kpi_id": [1], "period": [10], "kind": [4], "value": [value], "low": [None], "high": [None]}
+        ).assign(phasing=pd.Series([phasing], dtype=object))
+
+    change = diff(target(5.0, "last_year"), target(6.0, None), shape=TARGET)
+    assert change.changed[["value", "old_value", "phasing"]].to_numpy().tolist() == [[6.0, 5.0, "last_year"]]
+    assert not diff(target(5.0, "last_year"), target(5.0, None), shape=TARGET)
 
 
 CELLS = st.dictionaries(
