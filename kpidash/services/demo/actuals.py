@@ -78,8 +78,8 @@ class Ledger:
         elapsed = np.clip((self._today - starts) / (ends - starts), 0.0, 1.0)
         if kpi.get("pace") == "workdays":
             elapsed = _workdays(starts, np.clip(self._today, starts, ends)) / _workdays(starts, ends)
-        running = (ends > self._today) & (self._today - starts >= series.get("running", np.inf))
-        return Span(starts, ends, elapsed), closed | running
+        begun = self._today - starts >= series.get("running", np.inf)
+        return Span(starts, ends, elapsed), closed | begun
 
     def _bounds(self, frequency: Frequency) -> tuple[Days, Days]:
         """The periods that start from `first` up to yesterday."""
