@@ -9,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import (
     ARRAY,
+    BigInteger,
     Column,
     Connection,
     Double,
@@ -28,7 +29,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 _SCHEMA_LOCK = 0x6B706964
 """The number of the advisory lock under which PostgreSQL schemas are upgraded: "kpid"."""
 
-_POSTGRESQL_TYPES = {Double: "float8", Text: "text"}
+_POSTGRESQL_TYPES = {Integer: "int4", BigInteger: "int8", Double: "float8", Text: "text"}
 
 
 def is_sqlite(connection: Connection) -> bool:
@@ -105,7 +106,7 @@ def load(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
         return
     statement = f'COPY "{table.name}" ({quoted}) FROM STDIN (FORMAT BINARY)'
     with _driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types([_POSTGRESQL_TYPES.get(type(column.type), "int4") for column in columns])
+        copy.set_types([_POSTGRESQL_TYPES[type(column.type)] for column in columns])
         for row in rows:
             copy.write_row(row)
 
