@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from kpidash import store
 from kpidash.domain.access import Grant, NotPermitted, Role, Scope, scope_of, system_scope
+from kpidash.store import catalogue as stored_catalogue
+from kpidash.store import users
 from kpidash.store.engine import Database
 
 
@@ -24,8 +25,8 @@ def sign_in(database: Database, user: str) -> Scope:
     Raises NotPermitted for somebody who holds nothing: neither a grant nor the headship of a department.
     """
     with database.read() as connection:
-        catalogue = store.catalogue.load(connection).catalogue
-        grants = [Grant(Role(found.role), found.department) for found in store.users.grants(connection, user)]
+        catalogue = stored_catalogue.load(connection).catalogue
+        grants = [Grant(Role(found.role), found.department) for found in users.grants(connection, user)]
     scope = scope_of(user, grants, catalogue)
     if not scope.held:
         raise NotPermitted(f"{user} has no role in this company; an administrator can give one")

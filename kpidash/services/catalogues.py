@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from kpidash import store
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.catalogue import Catalogue, Kpi
 from kpidash.domain.problems import Problem
 from kpidash.ingest.definitions import read_definitions, write_definitions
 from kpidash.services.company import has_holidays, open_company
 from kpidash.services.scorecards import readable, visible_kpis
+from kpidash.store import audit, saving
+from kpidash.store import catalogue as stored_catalogue
 from kpidash.store.engine import Connection, Database
 
 
@@ -18,7 +19,7 @@ from kpidash.store.engine import Connection, Database
 class Applied:
     """What became of a catalogue file: `state` is applied, preview, unchanged or refused.
 
-    `changes`: for departments, kras and kpis the codes that were added, changed and removed.
+    `changes`: what was added, changed and removed, each with the codes by kind (departments, kras, kpis).
     """
 
     state: str
@@ -46,9 +47,10 @@ class Applied:
             count = f"{len(found)} problem{'s' if len(found) > 1 else ''}"
             return "\n".join([*found, f"{count}; nothing was written."])
         lines = [
-            f"{kind}: " + ", ".join(f"{len(codes)} {what}" for what, codes in changed.items() if codes)
-            for kind, changed in self.changes.items()
-            if any(changed.values())
+            f"{what.capitalize()}: "
+            + ", ".join(f"{len(codes)} {kind}" for kind, codes in kinds.items() if codes)
+            for what, kinds in self.changes.items()
+            if any(kinds.values())
         ]
         outcome = {
             "unchanged": "Nothing to do: the definitions are as the file says.",
@@ -62,28 +64,36 @@ def apply_catalogue(
 ) -> Applied:
     """Bring the definitions to what a YAML file says; a wrong file changes nothing."""
     scope.require(Capability.DEFINE)
-    with database.read() if dry_run else database.write() as connection:
-        stored = store.catalogue.load(connection).catalogue
-        read = read_definitions(content, stored, prune=prune)
-        problems = (*read.problems, *_holiday_problems(read.catalogue))
-        if problems or read.catalogue is None:
-            return Applied("refused", problems)
-        changes = store.catalogue.differences(stored, read.catalogue)
-        if not any(codes for changed in changes.values() for codes in changed.values()):
-            return Applied("unchanged", changes=changes)
-        if dry_run:
-            return Applied("preview", changes=changes)
-        _save(connection, scope, read.catalogue, changes)
+    try:
+        with database.write() as connection:
+            outcome = _applied(connection, scope, content, prune=prune)
+            if dry_run:
+                raise _Rehearsed
+    except _Rehearsed:
+        return replace(outcome, state="preview") if outcome.state == "applied" else outcome
+    return outcome
+
+
+class _Rehearsed(Exception):  # noqa: N818 - nothing failed
+    """Drops what a dry run has written."""
+
+
+def _applied(connection: Connection, scope: Scope, content: bytes, *, prune: bool) -> Applied:
+    read = read_definitions(content, stored_catalogue.load(connection).catalogue, prune=prune)
+    problems = (*read.problems, *_holiday_problems(read.catalogue))
+    if problems or read.catalogue is None:
+        return Applied("refused", problems)
+    saved = saving.save(connection, read.catalogue, actor=scope.actor, prune=prune)
+    kinds = {"departments": saved.departments, "kras": saved.kras, "kpis": saved.kpis}
+    changes = {
+        what: {kind: list(getattr(codes, what)) for kind, codes in kinds.items()}
+        for what in ("added", "changed", "removed")
+    }
+    changes["changed"]["company"] = ["company"] if saved.company else []
+    if saved.nothing:
+        return Applied("unchanged", changes=changes)
+    audit.record(connection, actor=scope.actor, action="catalogue.apply", subject="catalogue", detail=changes)
     return Applied("applied", changes=changes)
-
-
-def _save(
-    connection: Connection, scope: Scope, catalogue: Catalogue, changes: dict[str, dict[str, list[str]]]
-) -> None:
-    store.catalogue.save(connection, catalogue, actor=scope.actor)
-    store.audit.record(
-        connection, actor=scope.actor, action="catalogue.apply", subject="catalogue", detail=changes
-    )
 
 
 def _holiday_problems(catalogue: Catalogue | None) -> tuple[Problem, ...]:
@@ -98,7 +108,7 @@ def export_catalogue(database: Database, scope: Scope) -> str:
     """All definitions as YAML that `apply_catalogue` takes back."""
     scope.require(Capability.DEFINE)
     with database.read() as connection:
-        return write_definitions(store.catalogue.load(connection).catalogue)
+        return write_definitions(stored_catalogue.load(connection).catalogue)
 
 
 def catalogue(database: Database, scope: Scope) -> Catalogue:

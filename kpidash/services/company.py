@@ -12,13 +12,15 @@ import holidays
 import numpy as np
 import pandas as pd
 
-from kpidash import store
 from kpidash.domain.actuals import Actuals
 from kpidash.domain.book import Book
 from kpidash.domain.calendars import Days, day_number, first_day
 from kpidash.domain.catalogue import Catalogue, Pace
 from kpidash.domain.period import THURSDAY
 from kpidash.domain.rollup import fold
+from kpidash.store import actuals as stored_actuals
+from kpidash.store import catalogue as stored_catalogue
+from kpidash.store import rollups
 from kpidash.store.engine import Connection
 
 HOLIDAY_YEARS = range(1990, 2051)
@@ -70,7 +72,7 @@ class OpenCompany:
 
 def open_company(connection: Connection) -> OpenCompany:
     """The company as this transaction sees it."""
-    stored = store.catalogue.load(connection)
+    stored = stored_catalogue.load(connection)
     ids = np.array([stored.ids[kpi.code] for kpi in stored.catalogue.kpis], np.int64)
     paced = any(kpi.pace is Pace.WORKDAYS for kpi in stored.catalogue.kpis)
     country = stored.catalogue.company.holidays
@@ -106,7 +108,7 @@ def ask(
     weekly = company.book.rules["weekly"].tolist()
     if known_at is not None:
         pairs = _day_ranges(company, reach)
-        periods = store.actuals.known_at(connection, pairs, known_at)
+        periods = stored_actuals.known_at(connection, pairs, known_at)
         months = _numbered(company, fold(periods, company.weekly_ids))
         return question(Actuals.of(months, weekly, periods=_numbered(company, periods)))
     ranges = pd.DataFrame(
@@ -116,14 +118,14 @@ def ask(
             "last_month": reach["last_month"],
         }
     )
-    months = _numbered(company, store.rollups.read(connection, ranges))
+    months = _numbered(company, rollups.read(connection, ranges))
     actuals = Actuals.of(months, weekly)
     answer = question(actuals)
     if not actuals.unread:
         return answer
     unread = pd.DataFrame(sorted(actuals.unread), columns=["kpi", "first_month"])
     pairs = _day_ranges(company, unread.assign(last_month=unread["first_month"]))
-    periods = _numbered(company, store.actuals.periods(connection, pairs))
+    periods = _numbered(company, stored_actuals.periods(connection, pairs))
     return question(Actuals.of(months, weekly, periods=periods))
 
 
@@ -141,5 +143,5 @@ def _day_ranges(company: OpenCompany, reach: pd.DataFrame) -> pd.DataFrame:
 
 def _numbered(company: OpenCompany, rows: pd.DataFrame) -> pd.DataFrame:
     """Store rows by the KPI's number in the book; rows of retired KPIs are left out."""
-    number = company.number_of.get_indexer(rows["kpi_id"])
+    number = company.number_of.get_indexer(rows["kpi_id"].to_numpy())
     return rows.assign(kpi=number)[number >= 0]

@@ -1,12 +1,12 @@
 """One KPI: how it stands, its points over time, its segments and targets."""
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import pandas as pd
 
-from kpidash import store
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.breakdown import by_segment
 from kpidash.domain.calendars import Calendar, calendar_of, day_number, day_of
@@ -18,6 +18,8 @@ from kpidash.domain.series import native_points
 from kpidash.services.company import OpenCompany, ask, open_company
 from kpidash.services.errors import NotThere, WrongQuestion
 from kpidash.services.scorecards import readable, records, visible_kpis, window_json, window_of
+from kpidash.store import actuals as stored_actuals
+from kpidash.store import segments
 from kpidash.store.engine import Connection, Database
 
 
@@ -128,13 +130,14 @@ def _segments(
     calendar = calendar_of(window, day, kpi.frequency, company.catalogue.company.fiscal_year_start)
     if not dimensions or not len(calendar):
         return {}
-    rows = store.actuals.segments(
+    rows = stored_actuals.segments(
         connection,
         int(company.ids[company.book.number[code]]),
         int(calendar.starts[0]),
         min(int(calendar.starts[-1]), day_number(day)),
     )
-    names = store.segments.names(connection, rows["segment_id"].unique().tolist())
+    keys = segments.keys(connection, rows["segment_id"].unique().tolist())
+    names = {segment_id: json.loads(key) for segment_id, key in keys.items()}
     return {
         dimension: by_segment(
             rows.assign(label=[names[key].get(dimension, "") for key in rows["segment_id"]]),

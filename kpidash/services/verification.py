@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from kpidash import store
 from kpidash.domain.access import Capability, Scope
+from kpidash.store import audit, rollups
 from kpidash.store.engine import Database
 
 
@@ -34,11 +34,11 @@ def verify(database: Database, scope: Scope) -> Verification:
     """Recompute all rollups from the actuals and check the audit trail for gaps."""
     scope.require(Capability.AUDIT)
     with database.read() as connection:
-        found = store.rollups.differences(connection)
-        gaps = store.audit.gaps(connection)
-        count = store.rollups.count(connection)
-    rollups = tuple(
+        found = rollups.differences(connection)
+        gaps = audit.gaps(connection)
+        count = rollups.count(connection)
+    sentences = tuple(
         f"rollup of KPI {row.kpi_id}, month {row.month}: {row.reason}"
         for row in found.itertuples(index=False)
     )
-    return Verification(count, (*rollups, *gaps))
+    return Verification(count, (*sentences, *gaps))
