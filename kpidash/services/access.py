@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from kpidash.domain.access import Grant, NotPermitted, Role, Scope, scope_of, system_scope
+from kpidash.domain.catalogue import Catalogue
 from kpidash.store import catalogue as stored_catalogue
 from kpidash.store import users
 from kpidash.store.engine import Database
@@ -10,13 +11,12 @@ from kpidash.store.engine import Database
 
 @dataclass(frozen=True)
 class Persona:
-    """A person one can look through the eyes of in demo mode."""
+    """A person one can look through the eyes of in demo mode; `title` says as whom, in words."""
 
     email: str
     name: str
     title: str
-    department: str | None
-    roles: tuple[Role, ...]
+    grants: tuple[Grant, ...]
 
 
 def sign_in(database: Database, user: str) -> Scope:
@@ -26,8 +26,8 @@ def sign_in(database: Database, user: str) -> Scope:
     """
     with database.read() as connection:
         catalogue = stored_catalogue.load(connection).catalogue
-        grants = [Grant(Role(found.role), found.department) for found in users.grants(connection, user)]
-    scope = scope_of(user, grants, catalogue)
+        found = users.find(connection, user)
+    scope = scope_of(user, found.grants if found else (), catalogue)
     if not scope.held:
         raise NotPermitted(f"{user} has no role in this company; an administrator can give one")
     return scope
@@ -39,5 +39,29 @@ def system_user(name: str) -> Scope:
 
 
 def personas(database: Database) -> tuple[Persona, ...]:
-    """Everybody who holds something, in the order in which they were added."""
-    raise NotImplementedError
+    """Everybody with a role: executives first, then by role and in the order of the departments."""
+    with database.read() as connection:
+        catalogue = stored_catalogue.load(connection).catalogue
+        people = users.everyone(connection)
+    order = {department.code: place for place, department in enumerate(catalogue.departments)}
+    found = [
+        Persona(person.email, person.name, _title(person.grants[0], catalogue), person.grants)
+        for person in people
+        if person.grants
+    ]
+
+    def place(persona: Persona) -> tuple[int, int, str]:
+        first = persona.grants[0]
+        return list(Role).index(first.role), order.get(first.department or "", -1), persona.name
+
+    return tuple(sorted(found, key=place))
+
+
+def _title(grant: Grant, catalogue: Catalogue) -> str:
+    """What a grant makes a person, in words: Head of Sales, Analyst, Analyst in Finance."""
+    names = {department.code: department.name for department in catalogue.departments}
+    where = names.get(grant.department or "")
+    if grant.role is Role.DEPARTMENT_HEAD:
+        return f"Head of {where}" if where else "Head"
+    role = grant.role.value.capitalize()
+    return f"{role} in {where}" if where else role

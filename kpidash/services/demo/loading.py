@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from kpidash.domain.access import Capability, Scope
+from kpidash.domain.access import Capability, Grant, Role, Scope
 from kpidash.services import uploads
 from kpidash.services.catalogues import apply_catalogue
 from kpidash.services.company import open_company
@@ -47,11 +47,12 @@ def load_demo(database: Database, scope: Scope, *, as_of: date | None = None) ->
     day = as_of or datetime.now(ZoneInfo(DEMO_TIMEZONE)).date()
     apply_catalogue(database, scope, demo_catalogue(day).encode(), dry_run=False, prune=False)
     with database.write() as connection:
-        for user in demo_users():
-            users.save(
-                connection, email=user.email, name=user.name, title=user.title, grants=user.grants
-            )
-    receipt = uploads.ingest_frame(database, scope, f"demo-{day}.csv", demo_actuals(day), today=day)
+        for person in demo_users():
+            number = users.add(connection, person.email, person.name)
+            for role, department in person.grants:
+                users.grant(connection, number, Grant(Role(role), department))
+    content = demo_actuals(day).to_csv(index=False).encode()
+    receipt = uploads.ingest(database, scope, f"demo-{day}.csv", content, today=day)
     with database.read() as connection:
         catalogue = open_company(connection).catalogue
     return LoadedDemo(
