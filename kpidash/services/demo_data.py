@@ -108,10 +108,14 @@ _Dumper.add_representer(
 
 
 def _kpi(kpi: Mapping[str, Any], kra: str, given: list[dict[str, Any]]) -> dict[str, Any]:
-    listed = {name: tuple(kpi[name]) for name in ("dimensions",) if name in kpi}
-    benchmarks = {"benchmarks": [Row(row) for row in kpi["benchmarks"]]} if "benchmarks" in kpi else {}
-    found = {"code": kpi["code"], "kra": kra, **_public(kpi), **listed, **benchmarks}
-    return {**found, "targets": [Row(target) for target in given]} if given else found
+    found = {"code": kpi["code"], "kra": kra, **_public(kpi)}
+    if "dimensions" in kpi:
+        found["dimensions"] = tuple(kpi["dimensions"])
+    if "benchmarks" in kpi:
+        found["benchmarks"] = [Row(benchmark) for benchmark in kpi["benchmarks"]]
+    if given:
+        found["targets"] = [Row(target) for target in given]
+    return found
 
 
 def _public(spec: Mapping[str, Any], **more: Any) -> dict[str, Any]:
