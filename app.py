@@ -1,0 +1,22 @@
+"""The web app: `kpidash serve`, `streamlit run app.py` and `uvicorn app:app` all serve this."""
+
+from pathlib import Path
+
+import streamlit as st
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from kpidash.ui import startup
+
+
+async def health(_request: Request) -> JSONResponse:
+    """Answers as long as the process lives; asks nothing of the database."""
+    return JSONResponse({"status": "ok"})
+
+
+app = st.App(
+    Path(__file__).parent / "kpidash" / "ui" / "main.py",
+    routes=[Route("/healthz", health)],
+)
+startup.check()

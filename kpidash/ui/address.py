@@ -1,0 +1,71 @@
+"""What is being looked at, kept in the address: the same link shows the same thing to another person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from kpidash.charts.theme import STATUS
+from kpidash.domain.period import Frequency, period_containing
+
+WINDOWS = {"month": "Month", "quarter": "Quarter", "ytd": "Year to date", "r12": "12 months"}
+LEVELS = ("strategic", "all")
+
+
+@dataclass(frozen=True)
+class View:
+    """Window (a key of WINDOWS or a label like 2026-09), day (None: today), level (None: as the page likes),
+    the status to filter by and the code of the department or KPI.
+    """
+
+    window: str = "month"
+    as_of: date | None = None
+    level: str | None = None
+    status: str | None = None
+    code: str | None = None
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, str]) -> "View":
+        """What the address asks for; what makes no sense in it is left out."""
+        level, status = parameters.get("level"), parameters.get("status")
+        return cls(
+            window=parameters.get("window") or "month",
+            as_of=_day(parameters.get("as_of")),
+            level=level if level in LEVELS else None,
+            status=status if status in STATUS else None,
+            code=parameters.get("code"),
+        )
+
+    def label(self, as_of: date, fiscal_year_start: int) -> str:
+        """The window as services and RULES.md name it: 2026-10, 2026-Q3, ytd, r12."""
+        frequency = {"month": Frequency.MONTHLY, "quarter": Frequency.QUARTERLY}.get(self.window)
+        if frequency is None:
+            return self.window
+        return period_containing(as_of, frequency, fiscal_year_start).label(fiscal_year_start)
+
+    def link(self, page: str, code: str | None = None) -> str:
+        """The address of another page in the same window, on the same day."""
+        return replace(self, code=code, status=None, level=None)._address(page)
+
+    def here(self, page: str, **changes: str | date | None) -> str:
+        """The address of this page with something else chosen."""
+        return replace(self, **changes)._address(page)
+
+    def _address(self, page: str) -> str:
+        asked = {
+            "code": self.code,
+            "window": None if self.window == "month" else self.window,
+            "as_of": self.as_of and self.as_of.isoformat(),
+            "level": self.level,
+            "status": self.status,
+        }
+        query = urlencode({name: value for name, value in asked.items() if value})
+        return f"/{page}?{query}" if query else f"/{page}"
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        day = date.fromisoformat(text or "")
+    except ValueError:
+        return None
+    return day if day.year >= 1970 else None

@@ -1,0 +1,128 @@
+"""The blocks that screens are made of: status counts, the heatmap, what needs a decision, facts."""
+
+import pandas as pd
+
+from kpidash.charts.theme import STATUS
+from kpidash.domain.scorecard import Rolled, Scorecard
+from kpidash.services.overview import counts
+from kpidash.ui import wording
+from kpidash.ui.elements import Child, Tree, element, mark, pill
+from kpidash.ui.session import Viewer
+
+
+def section(title: str, *content: Child, note: str | None = None, klass: str = "") -> Tree:
+    """A titled part of a screen."""
+    heading = element("h2", title)
+    return element(
+        "section",
+        element("div", heading, element("p", note) if note else None, klass="heading"),
+        *content,
+        klass=f"part {klass}".strip(),
+    )
+
+
+def verdict(viewer: Viewer, rolled: Rolled, moved: str, sentence: str) -> Tree:
+    """The answer of the screen: score, status, movement, and what it means in words."""
+    return element(
+        "div",
+        element("div",
+                element("span", viewer.formats.score(rolled.score), klass="score"),
+                element("span", pill(rolled.status), element("span", moved, klass="moved"), klass="under"),
+                klass="answer"),
+        element("p", sentence, klass="sentence"),
+        klass="verdict",
+    )  # fmt: skip
+
+
+def filters(viewer: Viewer, page: str, kpis: pd.DataFrame) -> Tree:
+    """How many KPIs have each status; a click shows those alone, another click all."""
+    chosen = viewer.view.status
+    pills = [
+        element(
+            "a",
+            mark(status),
+            element("b", str(number)),
+            f" {STATUS[status].word}",
+            href=viewer.view.here(page, status=None if chosen == status else status),
+            klass=f"count {STATUS[status].tone}" + ("" if number else " none"),
+            aria_current="true" if chosen == status else None,
+        )
+        for status, number in counts(kpis).items()
+    ]
+    clear = element("a", "Show all", href=viewer.view.here(page, status=None), klass="action")
+    return element(
+        "div", *pills, clear if chosen else None, klass="counts", role="group", aria_label="Filter by status"
+    )
+
+
+def heatmap(viewer: Viewer, card: Scorecard) -> Tree:
+    """Departments with the KRAs of each: mark, name and score; a click opens the department."""
+    states = card.departments.set_index("code")
+    rows = []
+    for department in viewer.catalogue.departments:
+        kras = card.kras[card.kras["department"] == department.code]
+        if department.code not in states.index:
+            continue
+        state = states.loc[department.code]
+        cells = [_cell(viewer, kra) for kra in kras.to_dict("records")]
+        rows.append(
+            element(
+                "tr",
+                element("th",
+                        element("a", mark(state["status"]), element("span", department.name),
+                                element("b", viewer.formats.score(state["score"], missing="–")),
+                                href=viewer.view.link("department", department.code)),
+                        scope="row", klass="child" if department.parent in states.index else None),
+                element("td", element("ul", *cells) if cells else element("span", "through its departments",
+                                                                           klass="quiet")),
+            )
+        )  # fmt: skip
+    head = element("tr", element("th", "Department", scope="col"), element("th", "KRAs", scope="col"))
+    return element("table", element("thead", head), element("tbody", *rows), klass="heat")
+
+
+def _cell(viewer: Viewer, kra: dict) -> Tree:
+    look = STATUS[kra["status"]]
+    return element(
+        "li",
+        element(
+            "a",
+            mark(kra["status"]),
+            element("span", viewer.catalogue.kra(kra["code"]).name),
+            element("b", viewer.formats.score(kra["score"], missing=look.word)),
+            href=viewer.view.link("department", kra["department"]),
+            klass=f"cell {look.tone}",
+            title=f"{look.word}, {viewer.formats.share(kra['coverage'])} of the weight scored",
+        ),
+    )
+
+
+def decisions(viewer: Viewer, wanted: pd.DataFrame) -> Tree:
+    """What needs a decision: which KPI, why, and who owns it."""
+    if wanted.empty:
+        return element("p", "Nothing is off target or late. Look at what is at risk next.", klass="calm")
+    items = []
+    for row in wanted.to_dict("records"):
+        kpi = viewer.catalogue.kpi(row["code"])
+        kra = viewer.catalogue.kra(kpi.kra)
+        hidden = f"hidden by {kra.name}, which is on target" if row["hidden"] else None
+        items.append(
+            element(
+                "li",
+                element("a", mark(row["status"]), element("strong", kpi.name),
+                        href=viewer.view.link("kpi", kpi.code)),
+                element("span", wording.reason(kpi, row, viewer.formats), klass="why"),
+                element("span", hidden, klass="hidden") if hidden else None,
+                element("small", f"{viewer.catalogue.department_of(kpi).name} · {viewer.name(kpi.owner)}"),
+            )
+        )  # fmt: skip
+    return element("ol", *items, klass="decisions")
+
+
+def facts(*pairs: tuple[str, Child]) -> Tree:
+    """Words and what they stand for, in two columns."""
+    return element(
+        "dl",
+        *(element("div", element("dt", word), element("dd", meaning)) for word, meaning in pairs),
+        klass="facts",
+    )

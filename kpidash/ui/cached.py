@@ -1,0 +1,57 @@
+"""What screens read, kept between runs: keyed by who may see what, by window and day, and by revision.
+
+No function takes a frame, none keeps more than it says, and none is ever cleared: a change of the data
+raises the revision and with it changes every key.
+"""
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from kpidash.domain.access import Scope
+from kpidash.domain.catalogue import Catalogue
+from kpidash.domain.scorecard import Scorecard
+from kpidash.services import access, catalogues, kpis, scorecards
+from kpidash.services.database import Database
+from kpidash.services.kpis import KpiDetail
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def scope(_database: Database, user: str, revision: int) -> Scope:
+    """What the person may do, as of this revision."""
+    return access.sign_in(_database, user)
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def personas(_database: Database, revision: int) -> tuple[access.Persona, ...]:
+    """The people one can look as in demo mode."""
+    return access.personas(_database)
+
+
+@st.cache_resource(max_entries=64, show_spinner=False)
+def catalogue(_database: Database, _scope: Scope, key: str, revision: int) -> Catalogue:
+    """The definitions in scope; frozen, so one copy serves all."""
+    return catalogues.catalogue(_database, _scope)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def card(
+    _database: Database, _scope: Scope, key: str, window: str, as_of: date, revision: int
+) -> Scorecard:
+    """The scorecard of a window."""
+    return scorecards.scorecard(_database, _scope, window=window, as_of=as_of)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def trends(_database: Database, _scope: Scope, key: str, as_of: date, revision: int) -> pd.DataFrame:
+    """Thirteen months of every KPI, for sparklines."""
+    return scorecards.trends(_database, _scope, as_of=as_of)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def detail(
+    _database: Database, _scope: Scope, key: str, code: str, window: str, as_of: date, revision: int
+) -> KpiDetail:
+    """All about one KPI."""
+    return kpis.detail(_database, _scope, code, window=window, as_of=as_of)

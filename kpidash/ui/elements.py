@@ -1,0 +1,60 @@
+"""Screens as trees of elements, drawn by one component whose texts are text nodes.
+
+A tree is JSON: `[tag, attributes, child, …]`, where a child is a tree or a text. The component
+(`static/view.js`) creates elements from known tags and attributes only, so data can never become markup.
+A link navigates inside the running app; with a modifier key it opens a tab as any link does.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+from kpidash.charts.theme import STATUS
+
+Tree = list[Any]
+Child = Tree | str | None
+
+_STATIC = Path(__file__).parent / "static"
+
+_view = st.components.v2.component(
+    "kpidash_view",
+    css=(_STATIC / "view.css").read_text(encoding="utf-8"),
+    js=(_STATIC / "view.js").read_text(encoding="utf-8"),
+)
+
+
+def element(tag: str, *children: Child, **attributes: str | None) -> Tree:
+    """An element: `element("a", "Sales", href="/department?code=sales", klass="name")`.
+
+    Attributes that are None are left out, children that are None too; `klass` is the class, underscores
+    stand for hyphens, and `var_x` sets the CSS variable `--x`.
+    """
+    given = {_attribute(name): value for name, value in attributes.items() if value is not None}
+    return [tag, given, *(child for child in children if child is not None)]
+
+
+def show(*trees: Tree, key: str) -> None:
+    """Draw the trees one below the other; `key` tells this place of the page from the others."""
+    _view(key=key, data={"trees": list(trees)})
+
+
+def mark(status: str) -> Tree:
+    """The shape of a status, without its word."""
+    look = STATUS[status]
+    return element("i", klass=f"mark {look.tone}", data_shape=status, aria_hidden="true")
+
+
+def pill(status: str, text: str | None = None) -> Tree:
+    """A status as shape, word and colour; `text` is written behind the word."""
+    look = STATUS[status]
+    words = f"{look.word} {text}" if text else look.word
+    return element("span", mark(status), words, klass=f"pill {look.tone}")
+
+
+def _attribute(name: str) -> str:
+    if name == "klass":
+        return "class"
+    if name.startswith("var_"):
+        return "--" + name.removeprefix("var_")
+    return name.rstrip("_").replace("_", "-")

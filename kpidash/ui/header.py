@@ -1,0 +1,58 @@
+"""The top of every screen: the way back, the question, and the bar that says what is being looked at."""
+
+from datetime import date
+
+from kpidash.services.overview import data_through
+from kpidash.ui.address import WINDOWS
+from kpidash.ui.elements import Child, Tree, element
+from kpidash.ui.session import Viewer
+
+
+def header(title: str, question: str, *beside: Child, trail: tuple[tuple[str, str], ...] = ()) -> Tree:
+    """The question this screen answers, under the way back: `trail` is (name, address) from the company on."""
+    steps = [element("li", element("a", name, href=address)) for name, address in trail]
+    way = element("nav", element("ol", *steps), klass="trail", aria_label="Breadcrumb") if trail else None
+    line = element("div", element("h1", title), *beside, klass="title")
+    return element("header", way, line, element("p", question, klass="question"), klass="top")
+
+
+def bar(viewer: Viewer, page: str, *, levels: str | None = None) -> Tree:
+    """Window, day and level as links: what they show stands in the address. `levels` is the level in force."""
+    view, formats = viewer.view, viewer.formats
+    card = viewer.card()
+    windows = [
+        _choice(text, view.here(page, window=window), chosen=view.window == window)
+        for window, text in WINDOWS.items()
+    ]
+    day = element(
+        "label",
+        element("span", "As of"),
+        element("input", type="date", value=viewer.as_of.isoformat(), max=viewer.today.isoformat(),
+                data_go=view.here(page, as_of=date.max).replace(date.max.isoformat(), "VALUE")),
+        klass="day",
+    )  # fmt: skip
+    today = element("a", "Back to today", href=view.here(page, as_of=None), klass="action")
+    level = element(
+        "div",
+        _choice("Strategic", view.here(page, level="strategic"), chosen=levels == "strategic"),
+        _choice("All KPIs", view.here(page, level="all"), chosen=levels == "all"),
+        klass="choices",
+        role="group",
+        aria_label="Level",
+    )
+    through = data_through(card.kpis)
+    return element(
+        "div",
+        element("div", *windows, klass="choices", role="group", aria_label="Window"),
+        element("b", formats.window(card.window), klass="window"),
+        day,
+        None if viewer.as_of == viewer.today else today,
+        level if levels else None,
+        element("span", f"data through {formats.day(through)}" if through else "no data in this window",
+                klass="through"),
+        klass="barline",
+    )  # fmt: skip
+
+
+def _choice(text: str, address: str, *, chosen: bool) -> Tree:
+    return element("a", text, href=address, aria_current="true" if chosen else None)

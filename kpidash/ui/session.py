@@ -1,0 +1,142 @@
+"""Who looks, at what: every page begins with `require`, which answers with everything it may work with."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import NoReturn
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+import streamlit as st
+
+from kpidash import settings
+from kpidash.domain.access import Capability, NotPermitted, Scope
+from kpidash.domain.catalogue import Catalogue
+from kpidash.domain.scorecard import Scorecard
+from kpidash.services import access
+from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated, open_database
+from kpidash.services.errors import WrongQuestion
+from kpidash.services.kpis import KpiDetail
+from kpidash.ui import cached
+from kpidash.ui.address import View
+from kpidash.ui.elements import element, show
+from kpidash.ui.formats import Formats
+
+PERSON = "person"
+"""The session-state key of the person whose eyes are borrowed in demo mode."""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One person looking at one state of the data: the day is settled and the revision fixed."""
+
+    database: Database
+    scope: Scope
+    catalogue: Catalogue
+    formats: Formats
+    view: View
+    today: date
+    revision: int
+    names: dict[str, str]
+
+    @property
+    def as_of(self) -> date:
+        """The day from which everything is seen."""
+        return min(self.view.as_of or self.today, self.today)
+
+    @property
+    def window(self) -> str:
+        """The window's label, as services name it."""
+        return self.view.label(self.as_of, self.catalogue.company.fiscal_year_start)
+
+    def card(self, window: str | None = None, as_of: date | None = None) -> Scorecard:
+        """The scorecard of the window on the screen, or of another."""
+        try:
+            return cached.card(
+                self.database, self.scope, self.scope.key, window or self.window, as_of or self.as_of,
+                self.revision,
+            )  # fmt: skip
+        except WrongQuestion as problem:
+            stop("This link asks for something that is no period", str(problem), self.view.here(""))
+
+    def trends(self) -> pd.DataFrame:
+        """Thirteen months of every KPI in scope."""
+        return cached.trends(self.database, self.scope, self.scope.key, self.as_of, self.revision)
+
+    def detail(self, code: str) -> KpiDetail:
+        """All about one KPI."""
+        return cached.detail(
+            self.database, self.scope, self.scope.key, code, self.window, self.as_of, self.revision
+        )
+
+    def name(self, user: str | None) -> str:
+        """The name of a person; the address where there is no name."""
+        return "nobody yet" if user is None else self.names.get(user.casefold(), user)
+
+
+def require(capability: Capability) -> Viewer:
+    """The viewer, who may do this; anybody else gets a sentence and nothing of the page."""
+    viewer = current()
+    if not viewer.scope.may(capability):
+        stop(
+            "This page is not for your role",
+            f"{viewer.name(viewer.scope.actor)} may not {_DEEDS.get(capability, 'do this')}. "
+            "An administrator can change that; in the demo, look as somebody else in the sidebar.",
+        )
+    return viewer
+
+
+_DEEDS = {Capability.READ: "read the numbers", Capability.UPLOAD: "upload data"}
+
+
+def current() -> Viewer:
+    """The person of this session, whatever they may do."""
+    try:
+        base = database()
+        revision = base.revision()
+        people = cached.personas(base, revision)
+        scope = _scope(base, people, revision)
+    except (DatabaseUnavailable, SchemaOutdated) as problem:
+        stop("There is no database to read yet", f"{problem} For a look around: kpidash demo")
+    except NotPermitted as problem:
+        stop("You have no role in this company yet", str(problem))
+    known = cached.catalogue(base, scope, scope.key, revision)
+    return Viewer(
+        database=base,
+        scope=scope,
+        catalogue=known,
+        formats=Formats.of(known.company),
+        view=View.of(st.query_params),
+        today=datetime.now(ZoneInfo(known.company.timezone)).date(),
+        revision=revision,
+        names={person.email.casefold(): person.name for person in people},
+    )
+
+
+@st.cache_resource(show_spinner=False)
+def database() -> Database:
+    """The process' one database."""
+    return open_database(settings.load().database_url)
+
+
+def people() -> tuple[access.Persona, ...]:
+    """The people one can look as; nobody outside demo mode."""
+    base = database()
+    return cached.personas(base, base.revision()) if settings.load().auth == "demo" else ()
+
+
+def _scope(base: Database, people: tuple[access.Persona, ...], revision: int) -> Scope:
+    """In demo mode the person chosen, else the first; a company without people has its owner at the desk."""
+    if not people:
+        return access.system_user("local")
+    chosen = st.session_state.get(PERSON)
+    known = {person.email for person in people}
+    return cached.scope(base, chosen if chosen in known else people[0].email, revision)
+
+
+def stop(title: str, explanation: str, back: str | None = None) -> NoReturn:
+    """Say why there is nothing to see and what to do, and end the run."""
+    link = element("p", element("a", "Back to the company", href=back, klass="action")) if back else None
+    show(
+        element("section", element("h1", title), element("p", explanation), link, klass="empty"), key="stopped"
+    )
+    st.stop()

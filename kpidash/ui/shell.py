@@ -1,0 +1,83 @@
+"""The frame around every screen: the pages there are, the side bar, the styles and the live signal."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from kpidash.domain.access import Capability
+from kpidash.settings import ROOT
+from kpidash.ui import live, session
+from kpidash.ui.elements import Tree, element, mark, show
+from kpidash.ui.session import Viewer
+
+_CHROME = Path(__file__).parent / "static" / "chrome.css"
+
+
+def run() -> None:
+    """Set up the frame and run the page that the address names."""
+    st.set_page_config(page_title="kpidash", page_icon=":material/query_stats:", layout="wide")
+    st.html(_CHROME)
+    page = st.navigation(_pages(), position="hidden")
+    viewer = session.current()
+    with st.sidebar:
+        _sidebar(viewer, page.url_path)
+    page.run()
+    with st.sidebar:
+        live.follow(viewer.database, viewer.revision)
+
+
+def _pages() -> list[st.Page]:
+    places = ROOT / "pages"
+    return [
+        st.Page(places / "overview" / "company.py", title="Company", default=True),
+        st.Page(places / "overview" / "department.py", title="Department", url_path="department"),
+        st.Page(places / "overview" / "kpi.py", title="KPI", url_path="kpi"),
+        st.Page(places / "data" / "upload.py", title="Upload", url_path="upload"),
+        st.Page(places / "data" / "history.py", title="Uploads", url_path="uploads"),
+    ]
+
+
+def _sidebar(viewer: Viewer, page: str) -> None:
+    company = viewer.catalogue.company.name or "kpidash"
+    brand = element("p", element("b", "kpidash"), element("span", company), klass="brand")
+    show(brand, _navigation(viewer, page), key="navigation")
+    people = session.people()
+    if not people:
+        return
+    by_email = {person.email: person for person in people}
+    st.selectbox(
+        "Look as",
+        list(by_email),
+        format_func=lambda email: f"{by_email[email].title} · {by_email[email].name}",
+        key=session.PERSON,
+        help="The demo lets you look through anybody's eyes. What you see is what that person may see.",
+    )
+
+
+def _navigation(viewer: Viewer, page: str) -> Tree:
+    view, may = viewer.view, viewer.scope.may
+    groups = []
+    if may(Capability.READ):
+        states = viewer.card().departments.set_index("code")["status"]
+        shown = {one.code for one in viewer.catalogue.departments}
+        links = [_link("Company", view.link(""), page == "")]
+        links += [
+            _link(one.name, view.link("department", one.code), page == "department" and view.code == one.code,
+                  status=states.get(one.code), below=one.parent in shown)
+            for one in viewer.catalogue.departments
+        ]  # fmt: skip
+        groups.append(element("ul", *links))
+    if may(Capability.UPLOAD):
+        links = [_link("Upload", view.link("upload"), page == "upload")]
+        links.append(_link("Past uploads", view.link("uploads"), page == "uploads"))
+        groups += [element("h2", "Data"), element("ul", *links)]
+    return element("nav", *groups, klass="side", aria_label="Pages")
+
+
+def _link(text: str, address: str, current: bool, *, status: str | None = None, below: bool = False) -> Tree:
+    return element(
+        "li",
+        element("a", mark(status) if status else None, element("span", text), href=address,
+                aria_current="page" if current else None),
+        klass="below" if below else None,
+    )  # fmt: skip

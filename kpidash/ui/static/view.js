@@ -1,0 +1,85 @@
+// Draws trees [tag, attributes, ...children] as elements. Texts become text nodes; unknown tags and
+// attributes are dropped; links lead inside the app only.
+const HTML = new Set(("a article b br caption col colgroup dd details div dl dt em footer h1 h2 h3 header i " +
+  "input label li nav ol p section small span strong summary table tbody td th thead time tr ul").split(" "));
+const SVG = new Set(["svg", "g", "path", "circle", "rect", "line", "polyline", "polygon", "title"]);
+const PLAIN = new Set(["class", "title", "role", "scope", "colspan", "rowspan", "type", "value", "min", "max",
+  "open", "for", "id", "lang", "dir", "datetime", "tabindex", "viewBox", "d", "x", "y", "x1", "x2", "y1", "y2",
+  "cx", "cy", "r", "width", "height", "points", "preserveAspectRatio", "vector-effect"]);
+
+const SHAPES = {
+  on_target: "M6.4 12.6 2.2 8.4l1.7-1.7 2.5 2.5 5.7-5.7 1.7 1.7z",
+  at_risk: "M8 1.8 15 14H1z",
+  off_target: "M3.6 1.9 8 6.3l4.4-4.4 1.7 1.7L9.7 8l4.4 4.4-1.7 1.7L8 9.7l-4.4 4.4-1.7-1.7L6.3 8 1.9 3.6z",
+  stale: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1m0 1.8a5.2 5.2 0 1 0 0 10.4A5.2 5.2 0 0 0 8 2.8M7.1 4.4h1.7v3.3l2.3 1.9-1.1 1.4-2.9-2.5z",
+  no_target: "M2 7h12v2H2z",
+  no_data: "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2m0 1.7a4.3 4.3 0 0 0-3.4 7l6-6A4.3 4.3 0 0 0 8 3.7m3.4 1.7-6 6a4.3 4.3 0 0 0 6-6",
+};
+
+function build(tree) {
+  if (!Array.isArray(tree)) return document.createTextNode(String(tree));
+  const [tag, attributes, ...children] = tree;
+  const drawn = SVG.has(tag);
+  if (!drawn && !HTML.has(tag)) return document.createTextNode("");
+  const node = drawn ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name === "href") { if (/^[/](?![/\\])/.test(value)) node.setAttribute("href", value); }
+    else if (name.startsWith("--")) node.style.setProperty(name, value);
+    else if (PLAIN.has(name) || name.startsWith("aria-") || name.startsWith("data-")) node.setAttribute(name, value);
+  }
+  const shape = SHAPES[attributes["data-shape"]];
+  if (shape) {
+    const icon = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    icon.setAttribute("viewBox", "0 0 16 16");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    path.setAttribute("d", shape);
+    icon.append(path);
+    node.append(icon);
+  }
+  node.append(...children.map(build));
+  return node;
+}
+
+// One history entry and one run of the page: the address changes first, and the app follows it as it
+// follows the browser's back button.
+function go(href) {
+  const target = new URL(href, window.location.origin);
+  if (target.origin !== window.location.origin) return;
+  const moved = target.pathname !== window.location.pathname;
+  history.pushState(null, "", target);
+  window.dispatchEvent(new PopStateEvent("popstate"));
+  if (moved) {
+    document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+    if (window.innerWidth < 768) document.querySelector('[data-testid="stSidebarCollapseButton"] button')?.click();
+  }
+}
+
+function onClick(event) {
+  if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const link = event.target.closest?.("a[href]");
+  if (!link) return;
+  event.preventDefault();
+  go(link.getAttribute("href"));
+}
+
+function onChange(event) {
+  const template = event.target.dataset?.go;
+  if (template && event.target.value) go(template.replace("VALUE", encodeURIComponent(event.target.value)));
+}
+
+export default function ({ parentElement, data }) {
+  let root = parentElement.querySelector(".root");
+  if (!root) {
+    root = document.createElement("div");
+    root.className = "root";
+    root.addEventListener("click", onClick);
+    root.addEventListener("change", onChange);
+    parentElement.append(root);
+  }
+  const drawn = JSON.stringify(data.trees);
+  if (root.drawn === drawn) return;
+  root.drawn = drawn;
+  const focused = parentElement.activeElement?.getAttribute?.("href");
+  root.replaceChildren(...data.trees.map(build));
+  if (focused) root.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+}

@@ -1,0 +1,138 @@
+"""Scored values in words: sentences that explain a status, say what moved and what to look at."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from kpidash.charts.theme import STATUS
+from kpidash.domain.catalogue import Aggregation, Direction, Kpi
+from kpidash.domain.scorecard import Rolled
+from kpidash.services.overview import Movement
+from kpidash.ui.formats import Formats, is_missing
+
+Judged = Mapping[str, Any]
+"""One KPI's row of a scorecard."""
+
+
+def goal(kpi: Kpi, judged: Judged, formats: Formats, *, exact: bool = False) -> str:
+    """The target to date as one reads it beside an actual."""
+    if kpi.direction is Direction.MAINTAIN:
+        low, high = judged["target_to_date_low"], judged["target_to_date_high"]
+        if is_missing(low) or is_missing(high):
+            return "no target"
+        return f"{formats.value(low, kpi, exact=exact)} to {formats.value(high, kpi, exact=exact)}"
+    target = judged["target_to_date"]
+    if is_missing(target):
+        return "no target"
+    word = "at most " if kpi.direction is Direction.DECREASE else ""
+    return word + formats.value(target, kpi, exact=exact)
+
+
+def against(kpi: Kpi, judged: Judged, formats: Formats) -> str:
+    """The line under an actual: of what, by when."""
+    text = goal(kpi, judged, formats)
+    if text == "no target":
+        return "no target set"
+    if kpi.aggregation is Aggregation.SUM and kpi.direction is Direction.INCREASE:
+        return f"of {text} due by now"
+    return f"target {text}"
+
+
+def variance(kpi: Kpi, judged: Judged, formats: Formats) -> str:
+    """The variance in words, so that nobody has to think which way is good."""
+    amount = judged["variance"]
+    if is_missing(amount):
+        return "not compared"
+    if amount == 0:
+        return "inside the range" if kpi.direction is Direction.MAINTAIN else "exactly on target"
+    by = formats.distance(amount, kpi)
+    match kpi.direction:
+        case Direction.MAINTAIN:
+            low = judged["target_to_date_low"]
+            return f"{by} {'below' if judged['compared_actual'] < low else 'above'} the range"
+        case Direction.DECREASE:
+            return f"{by} {'better than' if amount > 0 else 'over'} the limit"
+    return f"{by} {'ahead' if amount > 0 else 'short'}"
+
+
+def explanation(kpi: Kpi, judged: Judged, formats: Formats, when: str) -> str:
+    """The sentence that says why a KPI has its status; `when` names the window or day."""
+    status = judged["status"]
+    if status == "no_data":
+        return f"Nothing has been reported for {when}, so there is nothing to judge."
+    actual = formats.value(judged["actual"], kpi)
+    if status == "stale":
+        return (
+            f"{actual} is the last that was reported; the period that is due by now is missing, "
+            "so the status is withheld."
+        )
+    if status == "no_target":
+        return f"{actual} in {when}. No target covers these periods, so there is nothing to compare with."
+    compared = formats.value(judged["compared_actual"], kpi)
+    verdict = STATUS[status].word
+    rule = _rule(kpi, formats)
+    expected = goal(kpi, judged, formats)
+    reached = judged["attainment"]
+    share = "" if is_missing(reached) else f": {formats.share(reached, decimals=1)} attained"
+    partial = ""
+    if judged["compared_periods"] != judged["periods"]:
+        partial = f" Compared on {judged['compared_periods']} of {judged['periods']} reported periods."
+    return f"{compared} against {expected} expected by {when}{share}, so it is {verdict} ({rule}).{partial}"
+
+
+def _rule(kpi: Kpi, formats: Formats) -> str:
+    return f"on target from {formats.share(kpi.on_target)}, at risk from {formats.share(kpi.at_risk)}"
+
+
+def change(amount: float | None, since: str, formats: Formats) -> str:
+    """How a score moved."""
+    if amount is None:
+        return f"not comparable with {since}"
+    if round(amount, 1) == 0:
+        return f"unchanged since {since}"
+    return f"{'▲' if amount > 0 else '▼'} {formats.number(abs(amount), 1)} since {since}"
+
+
+def headline(rolled: Rolled, counts: Mapping[str, int], moved: Movement, names: Mapping[str, str]) -> str:
+    """What an executive should know first, in at most three sentences."""
+    off, risk = counts["off_target"], counts["at_risk"]
+    if rolled.score is None:
+        first = "Too little is scored to say how the company stands"
+    elif off:
+        first = f"{_count(off, 'KPI')} {'is' if off == 1 else 'are'} off target and {risk} at risk"
+    elif risk:
+        first = f"Nothing is off target; {_count(risk, 'KPI')} {'is' if risk == 1 else 'are'} at risk"
+    else:
+        first = "Everything that is scored is on target"
+    parts = [first + "."]
+    if moved.turned:
+        parts.append(f"Newly off target: {_listed(moved.turned, names)}.")
+    if moved.recovered:
+        parts.append(f"Recovered: {_listed(moved.recovered, names)}.")
+    if counts["stale"]:
+        held = _count(counts["stale"], "KPI")
+        parts.append(f"{held} withheld because data is late.")
+    return " ".join(parts)
+
+
+def reason(kpi: Kpi, row: Judged, formats: Formats) -> str:
+    """Why a KPI is among those that need a decision."""
+    if row["status"] == "stale":
+        return "data is late, so nobody knows how it stands"
+    words = variance(kpi, row, formats)
+    if not is_missing(row["attainment"]):
+        words = f"{formats.share(row['attainment'])} of target, {words}"
+    if row["before"] == "off_target":
+        return f"{words}; off target for a second time"
+    return words
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _listed(codes: tuple[str, ...], names: Mapping[str, str], most: int = 3) -> str:
+    shown = [names.get(code, code) for code in codes[:most]]
+    more = len(codes) - len(shown)
+    if more:
+        return f"{', '.join(shown)} and {more} more"
+    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)

@@ -1,0 +1,52 @@
+"""The company on one page: is it on target, and what needs a decision?"""
+
+from kpidash.domain.access import Capability
+from kpidash.services import overview
+from kpidash.ui import wording
+from kpidash.ui.blocks import decisions, filters, heatmap, section, verdict
+from kpidash.ui.cards import cards
+from kpidash.ui.elements import element, show
+from kpidash.ui.header import bar, header
+from kpidash.ui.session import require, stop
+
+MOST_CARDS = 12
+
+viewer = require(Capability.READ)
+if not viewer.catalogue.kpis:
+    stop("There is nothing to see yet", "Define departments, KRAs and KPIs with kpidash catalogue apply FILE.")
+
+card = viewer.card()
+window, day = overview.comparison(card.window, card.as_of)
+earlier = viewer.card(window, day)
+moved = overview.movement(card, earlier)
+names = {kpi.code: kpi.name for kpi in viewer.catalogue.kpis}
+since = viewer.formats.window(earlier.window) if window != card.window.label else viewer.formats.day(day)
+level = viewer.view.level or "strategic"
+strategic = {kpi.code for kpi in viewer.catalogue.kpis if kpi.level == "strategic"}
+shown = card.kpis[card.kpis["code"].isin(strategic)] if level == "strategic" else card.kpis
+chosen = shown[shown["status"] == viewer.view.status] if viewer.view.status else shown
+worst = overview.by_need(chosen)
+
+show(
+    header(f"Is {viewer.catalogue.company.name} on target?", "The company on one page, and what needs a decision."),
+    bar(viewer, "", levels=level),
+    verdict(
+        viewer,
+        card.company,
+        wording.change(moved.score, since, viewer.formats),
+        wording.headline(card.company, overview.counts(card.kpis), moved, names),
+    ),
+    filters(viewer, "", shown),
+    section("What needs a decision?", decisions(viewer, overview.decisions(card, earlier)), klass="side-by"),
+    section(
+        "Which KPIs are furthest from target?",
+        cards(viewer, worst.head(MOST_CARDS)) if len(worst) else element("p", "No KPI has this status.", klass="calm"),
+        note=f"{min(len(worst), MOST_CARDS)} of {len(worst)} {'strategic ' * (level == 'strategic')}KPIs, worst first",
+    ),
+    section(
+        "Which department and KRA?",
+        heatmap(viewer, card),
+        note="Scores from 0 to 120; 100 means that every target is met.",
+    ),
+    key="company",
+)
