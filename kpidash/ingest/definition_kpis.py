@@ -57,16 +57,19 @@ def check_kpi(draft: Draft, year_start: int, report: Report) -> None:
     if on_target is not None and at_risk is not None and at_risk > on_target:
         field = "at_risk" if draft.block is not None and draft.block.given("at_risk") else "on_target"
         report.add(*draft.at(field), f"at_risk ({at_risk:g}) must not be above on_target ({on_target:g})")
+    only_stored: dict[str, list[str]] = {}
     for target in values["targets"]:
         place = draft.targets.get(target.key)
         for field, message in _target_flaws(target, values):
             if place is not None:
                 report.add(*place.at(field), message)
             else:
-                about = f"the stored target {_name(target, year_start)}: "
-                hint = "; change that target too, or drop it with --prune"
                 cause = "aggregation" if field == "phasing" else "direction"
-                report.add(*draft.at(cause), about + message + hint)
+                only_stored.setdefault(cause, []).append(f"{_name(target, year_start)}: {message}")
+    for cause, found in only_stored.items():
+        more = f" (and {len(found) - 1} more of its targets)" if len(found) > 1 else ""
+        hint = "give that target anew, or drop it with --prune"
+        report.add(*draft.at(cause), f"does not go with the stored target {found[0]}{more}; {hint}")
 
 
 def _target_flaws(target: Target, values: dict[str, Any]) -> Iterator[tuple[str, str]]:

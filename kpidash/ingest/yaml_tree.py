@@ -70,12 +70,25 @@ def read_tree(content: str | bytes) -> Node | Problem:
     except UnicodeError:
         return Problem("", None, "the file is not UTF-8 text; save it as UTF-8")
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        said = ", ".join(part for part in (error.context, error.problem) if part)
-        return Problem("", mark.line + 1 if mark else None, f"not valid YAML: {said}")
+        return _syntax_problem(error, data)
     except yaml.reader.ReaderError as error:
         line = data[: error.position].count(b"\n") + 1
         return Problem("", line, "not valid YAML: a character that text cannot hold; remove it")
+
+
+def _syntax_problem(error: yaml.MarkedYAMLError, data: bytes) -> Problem:
+    mark = error.problem_mark or error.context_mark
+    # What is missing at the end is found on a line after the last, which no editor shows.
+    line = min(mark.line + 1, max(1, len(data.splitlines()))) if mark else None
+    said = ", ".join(part for part in (error.context, error.problem) if part)
+    hint = next((hint for cause, hint in _HINTS.items() if cause in said), "")
+    return Problem("", line, f"not valid YAML: {said}{hint}")
+
+
+_HINTS = {
+    "mapping values are not allowed": "; put quotes around a text that holds ': '",
+    "cannot start any token": "; indent with spaces, not tabs; quote text that begins with @ or %",
+}
 
 
 class _Builder:
