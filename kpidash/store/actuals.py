@@ -1,33 +1,26 @@
 """Actuals: reading native periods and segments, applying uploads, the state as it was known."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, FromClause, func, select
+from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
 from kpidash.store import bulk
 from kpidash.store.columns import INTEGER, NUMBER, STATISTICS, TEXT, frame, ranges
 from kpidash.store.tables import actual, actual_history
-from kpidash.store.versions import Applied, Versioned
+from kpidash.store.uploads import microseconds
+from kpidash.store.versions import Applied, Versioned, within
 
 KEPT = Versioned(
     actual,
     actual_history,
     third="segment_id",
-    values=("value", "numerator", "denominator", "note"),
+    fields={"value": NUMBER, "numerator": NUMBER, "denominator": NUMBER, "note": TEXT},
     quiet=("note",),
 )
-KEY = {"kpi_id": INTEGER, "period": INTEGER, "segment_id": INTEGER}
-VALUES = {
-    "value": NUMBER,
-    "numerator": NUMBER,
-    "denominator": NUMBER,
-    "note": TEXT,
-    "upload_id": INTEGER,
-    "source_id": INTEGER,
-    "row": NUMBER,
-}
 
 
 def apply(connection: Connection, changes: pd.DataFrame, upload_id: int) -> Applied:
@@ -51,14 +44,13 @@ def periods(connection: Connection, pairs: pd.DataFrame) -> pd.DataFrame:
     count, min, max, numerator, denominator, ascending; `count` counts values, so a ratio may have 0.
     """
     wanted = _wanted(connection, pairs)
-    statistics = (*_statistics(actual),)
-    query = (
-        select(actual.c.kpi_id, actual.c.period, *statistics)
-        .select_from(wanted.join(actual, within(actual, wanted)))
-        .group_by(actual.c.kpi_id, actual.c.period)
-        .order_by(actual.c.kpi_id, actual.c.period)
-    )
-    return frame(connection, query, {"kpi_id": INTEGER, "period": INTEGER, **STATISTICS})
+    return _grouped(connection, actual, wanted.join(actual, within(actual, wanted)))
+
+
+def known_at(connection: Connection, pairs: pd.DataFrame, at: datetime) -> pd.DataFrame:
+    """As `periods`, but with the actuals that were known at the moment `at` (with its time zone)."""
+    values = KEPT.known_at(microseconds(at), _wanted(connection, pairs)).subquery("known")
+    return _grouped(connection, values, values)
 
 
 def segments(connection: Connection, kpi_id: int, first_day: int, last_day: int) -> pd.DataFrame:
@@ -67,7 +59,7 @@ def segments(connection: Connection, kpi_id: int, first_day: int, last_day: int)
     Returns period, segment_id, value, numerator, denominator, note, upload_id (the change that put it in
     place), source_id and row (the upload and its row that it was given in), ascending.
     """
-    types = {"period": INTEGER, "segment_id": INTEGER, **VALUES}
+    types = {name: kind for name, kind in KEPT.types.items() if name != "kpi_id"}
     query = (
         select(*(actual.c[name] for name in types))
         .where(actual.c.kpi_id == kpi_id, actual.c.period.between(first_day, last_day))
@@ -82,32 +74,32 @@ def current(connection: Connection, keys: pd.DataFrame, *, lock: bool = False) -
     With `lock` other writers cannot change these until the transaction ends. A key that is not there cannot
     be locked: whoever counts on its absence compares `Applied.added` with what they expect.
     """
-    types = {**KEY, **VALUES}
-    wanted = bulk.relation(connection, {name: keys[name].to_numpy(np.int64) for name in KEY})
+    wanted = bulk.relation(connection, {name: keys[name].to_numpy(np.int64) for name in KEPT.key})
     query = (
-        select(*(actual.c[name] for name in types))
+        select(*(actual.c[name] for name in KEPT.types))
         .select_from(wanted.join(actual, KEPT.same_key(wanted)))
-        .order_by(*(actual.c[name] for name in KEY))
+        .order_by(*KEPT.key_of(actual))
     )
-    return frame(connection, query.with_for_update(of=actual) if lock else query, types)
+    return frame(connection, query.with_for_update(of=actual) if lock else query, KEPT.types)
 
 
 def _wanted(connection: Connection, pairs: pd.DataFrame) -> FromClause:
     return bulk.relation(connection, ranges(pairs, "first_day", "last_day"))
 
 
-def within(table: FromClause, wanted: FromClause) -> Any:
-    """That a row of `table` lies in a range of `wanted`."""
-    return (table.c.kpi_id == wanted.c.kpi_id) & table.c.period.between(wanted.c.first_day, wanted.c.last_day)
+def _grouped(connection: Connection, values: FromClause, source: FromClause) -> pd.DataFrame:
+    key = values.c.kpi_id, values.c.period
+    query = select(*key, *_statistics(values)).select_from(source).group_by(*key).order_by(*key)
+    return frame(connection, query, {"kpi_id": INTEGER, "period": INTEGER, **STATISTICS})
 
 
-def _statistics(values: FromClause) -> list[Any]:
+def _statistics(values: FromClause) -> Sequence[ColumnElement[Any]]:
     c = values.c
-    return [
+    return (
         func.sum(c.value),
         func.count(c.value),
         func.min(c.value),
         func.max(c.value),
         func.sum(c.numerator),
         func.sum(c.denominator),
-    ]
+    )

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -22,7 +23,10 @@ from kpidash.domain.catalogue import (
 )
 from kpidash.domain.period import Frequency
 from kpidash.store import targets
+from kpidash.store.saving import Difference, Saved, save
 from kpidash.store.tables import benchmark, company, department, kpi, kra
+
+__all__ = ["Difference", "Saved", "StoredCatalogue", "load", "save"]
 
 _KINDS = {
     "unit": Unit,
@@ -43,12 +47,15 @@ class StoredCatalogue:
     ids: dict[str, int]
 
 
-def load(connection: Connection) -> StoredCatalogue:
-    """The whole catalogue in the order in which people wrote it; retired KPIs are left out."""
+def load(connection: Connection, *, known_at: datetime | None = None) -> StoredCatalogue:
+    """The whole catalogue in the order in which people wrote it; retired KPIs are left out.
+
+    With `known_at` its targets are those known at that moment; definitions have no history.
+    """
     known = connection.execute(select(company)).mappings().one_or_none()
     given = {name: value for name, value in known.items() if name != "id"} if known else {}
     rows = connection.execute(select(kpi).where(~kpi.c.retired).order_by(kpi.c.position, kpi.c.id)).fetchall()
-    goals, references = targets.load(connection), _benchmarks(connection)
+    goals, references = targets.load(connection, known_at=known_at), _benchmarks(connection)
     kpis = [_kpi(row, goals.get(row.id, ()), references.get(row.id, ())) for row in rows]
     catalogue = Catalogue(
         company=Company(**given),

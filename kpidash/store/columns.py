@@ -1,17 +1,16 @@
 """Query results as frames: columns built once from the driver's rows, with fixed types, also when empty."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Select
-from sqlalchemy.sql.selectable import CompoundSelect
+from sqlalchemy import Connection, Executable
 
-INTEGER = "int64"
-NUMBER = "float64"
-TEXT = "object"
+INTEGER: Final = "int64"
+NUMBER: Final = "float64"
+TEXT: Final = "object"
 
 STATISTICS = {
     "sum": NUMBER,
@@ -24,9 +23,7 @@ STATISTICS = {
 """The statistics of a native period, as `kpidash.domain.rollup.fold` takes them."""
 
 
-def frame(
-    connection: Connection, query: Select[Any] | CompoundSelect[Any], types: Mapping[str, str]
-) -> pd.DataFrame:
+def frame(connection: Connection, query: Executable, types: Mapping[str, str]) -> pd.DataFrame:
     """The rows of `query`, whose columns are `types` in that order; NULL is NaN, in texts None."""
     rows = connection.execute(query).fetchall()
     columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(types)

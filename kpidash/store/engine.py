@@ -12,7 +12,7 @@ from sqlalchemy import Connection, case, select, update
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from kpidash.store import bulk, schema
+from kpidash.store import audit, bulk, schema
 from kpidash.store.connecting import (
     begin,
     check_place,
@@ -24,7 +24,7 @@ from kpidash.store.connecting import (
     url_of,
 )
 from kpidash.store.failures import DatabaseUnavailable, SchemaOutdated
-from kpidash.store.tables import audit, revision, upload
+from kpidash.store.tables import revision, upload
 
 __all__ = ["Connection", "Database", "DatabaseUnavailable", "SchemaOutdated"]
 
@@ -125,4 +125,4 @@ def _raise_revision(connection: Connection) -> None:
     connection.execute(
         update(upload).where(upload.c.revision.is_(None)).values(revision=value, committed_at=at)
     )
-    connection.execute(update(audit).where(audit.c.revision.is_(None)).values(revision=value, at=at))
+    audit.seal(connection, value, at)

@@ -2,14 +2,14 @@
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, delete, select, tuple_
+from sqlalchemy import Connection, delete, func, select, tuple_
 
 from kpidash.domain.calendars import first_day, month_of
 from kpidash.domain.period import THURSDAY, Frequency
 from kpidash.domain.rollup import STATS, fold
 from kpidash.store import actuals, bulk
-from kpidash.store.columns import INTEGER, NUMBER, frame, ranges
-from kpidash.store.tables import kpi, rollup_month
+from kpidash.store.columns import INTEGER, NUMBER, TEXT, frame, ranges
+from kpidash.store.tables import actual, kpi, rollup_month
 
 COLUMNS = {
     "kpi_id": INTEGER,
@@ -64,3 +64,50 @@ def _computed(connection: Connection, months: pd.DataFrame, weekly: list[int]) -
 def _weekly(connection: Connection) -> list[int]:
     """The KPIs whose native periods are weeks."""
     return list(connection.execute(select(kpi.c.id).where(kpi.c.frequency == Frequency.WEEKLY)).scalars())
+
+
+def differences(connection: Connection) -> pd.DataFrame:
+    """Where the rollups differ from what the actuals say: kpi_id, month, column, stored, computed.
+
+    `days` and `count` are compared exactly, the rest to a relative 1e-9; a month that is on one side only
+    has NaN on the other. Works KPI by KPI, so it needs memory for one.
+    """
+    weekly = _weekly(connection)
+    found = [_difference(connection, number, weekly) for number in _kpis(connection)]
+    return pd.concat([_NO_DIFFERENCE, *(one for one in found if len(one))], ignore_index=True)
+
+
+_EVER = {"first_day": -(2**31), "last_day": 2**31 - 1}
+_NO_DIFFERENCE = pd.DataFrame(
+    {"kpi_id": [], "month": [], "column": [], "stored": [], "computed": []},
+).astype({"kpi_id": INTEGER, "month": INTEGER, "column": TEXT, "stored": NUMBER, "computed": NUMBER})
+
+
+def _kpis(connection: Connection) -> list[int]:
+    """Every KPI that has actuals or rollups, known to the catalogue or not; hops over the primary keys."""
+    found: set[int] = set()
+    for table in (actual, rollup_month):
+        last: int | None = -(2**31)
+        while last is not None:
+            query = select(func.min(table.c.kpi_id)).where(table.c.kpi_id > last)
+            last = connection.execute(query).scalar_one()
+            found |= {last} if last is not None else set()
+    return sorted(found)
+
+
+def _difference(connection: Connection, number: int, weekly: list[int]) -> pd.DataFrame:
+    one = pd.DataFrame({"kpi_id": [number]})
+    folded = fold(actuals.periods(connection, one.assign(**_EVER)), weekly)
+    stored = read(connection, one.assign(first_month=_EVER["first_day"], last_month=_EVER["last_day"]))
+    computed = folded.set_index("month").astype(NUMBER)
+    both = stored.set_index("month").astype(NUMBER)
+    months = computed.index.union(both.index)
+    computed, both = computed.reindex(months), both.reindex(months)
+    parts = []
+    for name in ("days", *STATS):
+        old, new = both[name].to_numpy(), computed[name].to_numpy()
+        exact = name in {"days", "count"}
+        same = np.isclose(old, new, rtol=0 if exact else 1e-9, atol=0, equal_nan=True)
+        part = {"month": months[~same], "column": name, "stored": old[~same], "computed": new[~same]}
+        parts.append(pd.DataFrame(part).assign(kpi_id=number))
+    return pd.concat(parts)[list(_NO_DIFFERENCE)]

@@ -42,10 +42,10 @@ def save(
 
 def _differing(wanted: pd.DataFrame, stored: pd.DataFrame) -> pd.DataFrame:
     """The rows of `wanted` that are not stored just so."""
-    key = list(targets.KEY)
+    key = targets.KEPT.key
     place = pd.MultiIndex.from_frame(stored[key]).get_indexer(pd.MultiIndex.from_frame(wanted[key]))
     same = place >= 0
-    for name in targets.VALUES:
+    for name in targets.KEPT.fields:
         old, new = stored[name].to_numpy()[place] if len(stored) else wanted[name], wanted[name].to_numpy()
         same &= (old == new) | (pd.isna(old) & pd.isna(new))
     return wanted[~same]
@@ -55,7 +55,7 @@ def _surplus(
     connection: Connection, wanted: pd.DataFrame, stored: pd.DataFrame, of: list[int]
 ) -> pd.DataFrame:
     """The stored targets of the KPIs `of` that are not in `wanted` and came from a catalogue."""
-    key = list(targets.KEY)
+    key = targets.KEPT.key
     batches = select(upload.c.id).where(upload.c.kind == uploads.Kind.CATALOGUE)
     given = np.fromiter(connection.execute(batches).scalars(), np.int64)
     named = pd.MultiIndex.from_frame(stored[key]).isin(pd.MultiIndex.from_frame(wanted[key]))

@@ -6,6 +6,7 @@ trajectory per day of beginning.
 """
 
 from collections.abc import Iterable
+from datetime import datetime
 from functools import lru_cache
 
 import pandas as pd
@@ -14,8 +15,9 @@ from sqlalchemy import Connection, select
 from kpidash.domain.calendars import day_number, day_of
 from kpidash.domain.catalogue import PeriodTarget, Trajectory
 from kpidash.domain.period import Frequency, Period, period_containing
-from kpidash.store.columns import INTEGER, NUMBER, TEXT, frame
+from kpidash.store.columns import NUMBER, TEXT, frame
 from kpidash.store.tables import target, target_history
+from kpidash.store.uploads import microseconds
 from kpidash.store.versions import Applied, Versioned
 
 Target = PeriodTarget | Trajectory
@@ -25,26 +27,24 @@ KEPT = Versioned(
     target,
     target_history,
     third="kind",
-    values=("value", "low", "high", "phasing", "baseline", "due", "change"),
+    fields={
+        "value": NUMBER,
+        "low": NUMBER,
+        "high": NUMBER,
+        "phasing": TEXT,
+        "baseline": NUMBER,
+        "due": NUMBER,
+        "change": NUMBER,
+    },
 )
-KEY = {"kpi_id": INTEGER, "period": INTEGER, "kind": INTEGER}
-VALUES = {
-    "value": NUMBER,
-    "low": NUMBER,
-    "high": NUMBER,
-    "phasing": TEXT,
-    "baseline": NUMBER,
-    "due": NUMBER,
-    "change": NUMBER,
-}
-ORIGIN = {"upload_id": INTEGER, "source_id": INTEGER, "row": NUMBER}
 
 _FREQUENCIES = tuple(Frequency)
 
 
-def load(connection: Connection) -> dict[int, tuple[Target, ...]]:
-    """The targets of every KPI that has any, by its id, ascending by day."""
-    columns = [target.c[name] for name in (*KEY, *VALUES)]
+def load(connection: Connection, *, known_at: datetime | None = None) -> dict[int, tuple[Target, ...]]:
+    """The targets of every KPI that has any, by its id, ascending by day; with `known_at` as known then."""
+    source = target if known_at is None else KEPT.known_at(microseconds(known_at)).subquery("known")
+    columns = [source.c[name] for name in (*KEPT.key, *KEPT.fields)]
     rows = connection.execute(select(*columns).order_by(*columns[:3])).fetchall()
     found: dict[int, list[Target]] = {}
     for kpi_id, start, kind, *values in rows:
@@ -54,16 +54,15 @@ def load(connection: Connection) -> dict[int, tuple[Target, ...]]:
 
 def current(connection: Connection) -> pd.DataFrame:
     """All targets: the key, the values, upload_id, source_id, row; ascending by key."""
-    types = {**KEY, **VALUES, **ORIGIN}
-    query = select(*(target.c[name] for name in types)).order_by(*(target.c[name] for name in KEY))
-    return frame(connection, query, types)
+    query = select(*(target.c[name] for name in KEPT.types)).order_by(*KEPT.key_of(target))
+    return frame(connection, query, KEPT.types)
 
 
 def columns_of(targets: Iterable[tuple[int, Target]]) -> pd.DataFrame:
     """Targets of KPIs (by id) as rows that `apply` takes: the key, the values, and an empty `row`."""
     rows = [(kpi_id, *_row(one)) for kpi_id, one in targets]
-    names = [*KEY, *VALUES]
-    found = pd.DataFrame.from_records(rows, columns=names).astype(KEY | VALUES)
+    types = {**KEPT.key_types, **KEPT.fields}
+    found = pd.DataFrame.from_records(rows, columns=list(types)).astype(types)
     return found.assign(row=float("nan"))
 
 

@@ -103,10 +103,10 @@ def count(connection: Connection, upload_id: int, applied: Applied) -> None:
     connection.execute(update(upload).where(upload.c.id == upload_id).values(done))
 
 
-def mark_undone(connection: Connection, upload_id: int) -> bool:
-    """Note that the upload does not count any more; False when somebody has done so before."""
-    committed = (upload.c.id == upload_id) & (upload.c.state == State.COMMITTED)
-    statement = update(upload).where(committed).values(state=State.UNDONE).returning(upload.c.id)
+def set_state(connection: Connection, upload_id: int, state: State) -> bool:
+    """Note whether the upload counts; False when it was so before. Waits for others who do the same."""
+    differing = (upload.c.id == upload_id) & (upload.c.state != state)
+    statement = update(upload).where(differing).values(state=state).returning(upload.c.id)
     return connection.execute(statement).scalar_one_or_none() is not None
 
 

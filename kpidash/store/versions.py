@@ -4,6 +4,7 @@ Actuals and targets are both kept this way. A key is (kpi_id, period, a third nu
 segment, for targets the kind.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     FromClause,
+    Select,
     Table,
     and_,
     delete,
@@ -19,11 +21,15 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union_all,
     update,
 )
 from sqlalchemy import insert as plain_insert
+from sqlalchemy.sql.selectable import CompoundSelect
 
 from kpidash.store import bulk, touches
+from kpidash.store.columns import INTEGER, NUMBER
+from kpidash.store.tables import upload
 
 
 @dataclass(frozen=True)
@@ -37,26 +43,38 @@ class Applied:
 
 @dataclass(frozen=True)
 class Versioned:
-    """A table of current values and the one of their history."""
+    """A table of current values and the one of their history; `fields` are what a value says, with dtypes."""
 
     current: Table
     history: Table
     third: str
-    values: tuple[str, ...]
+    fields: Mapping[str, str]
     quiet: tuple[str, ...] = ()
-    """Those of `values` that a change may leave out: NULL then means "as it was"."""
+    """Those of `fields` that a change may leave out: missing then means "as it was"."""
 
     @property
     def key(self) -> list[str]:
         """The columns of the key."""
         return ["kpi_id", "period", self.third]
 
+    @property
+    def key_types(self) -> dict[str, str]:
+        """The key with its dtypes."""
+        return dict.fromkeys(self.key, INTEGER)
+
+    @property
+    def types(self) -> dict[str, str]:
+        """All columns of a current value with their dtypes; `row` is a number because it may be missing."""
+        return {**self.key_types, **self.fields, "upload_id": INTEGER, "source_id": INTEGER, "row": NUMBER}
+
     def apply(self, connection: Connection, changes: pd.DataFrame, upload_id: int) -> Applied:
-        """Set the values of `changes` (the key, `values`, `row`) as those of the upload.
+        """Set the values of `changes` (the key, `fields`, `row`; each key once) as those of the upload.
 
         Keys whose values are equal already are not touched. With a column `source_id`, as in values that an
-        undo puts back, that is kept as where they came from and a difference there counts too.
+        undo puts back, that is kept as where they came from, and every difference counts.
         """
+        if changes.empty:
+            return Applied(0, 0, 0)
         stage = self._stage(connection, changes, upload_id)
         added = self._add(connection, stage)
         changed = 0
@@ -72,45 +90,67 @@ class Versioned:
 
     def remove(self, connection: Connection, keys: pd.DataFrame, upload_id: int) -> int:
         """Move the values of `keys` to history as superseded by the upload; returns how many there were."""
+        if keys.empty:
+            return 0
         stage = bulk.staged(connection, self.current, self._sorted(keys[self.key]))
         removed = self._supersede(connection, stage, None, upload_id)
         if removed:
-            key = tuple_(*(self.current.c[name] for name in self.key))
-            connection.execute(delete(self.current).where(key.in_(select(*(stage.c[n] for n in self.key)))))
+            named = tuple_(*self.key_of(self.current)).in_(select(*self.key_of(stage)))
+            connection.execute(delete(self.current).where(named))
             touches.add(connection, upload_id, keys)
         stage.drop(connection)
         return removed
 
+    def known_at(self, at: int, wanted: FromClause | None = None) -> CompoundSelect[Any]:
+        """The values as known at a moment (microseconds), within the ranges `wanted` where given: `types`.
+
+        A value is known from the commit of its upload until the commit of the one that superseded it.
+        """
+        earlier, later = upload.alias("earlier"), upload.alias("later")
+
+        def rows(table: Table) -> Select[Any]:
+            source = table if wanted is None else wanted.join(table, within(table, wanted))
+            found = select(*(table.c[name] for name in self.types))
+            found = found.select_from(source.join(earlier, earlier.c.id == table.c.upload_id))
+            return found.where(earlier.c.committed_at <= at)
+
+        superseded = rows(self.history).join(later, later.c.id == self.history.c.superseded_by)
+        return union_all(rows(self.current), superseded.where(later.c.committed_at > at))
+
+    def key_of(self, table: FromClause) -> list[ColumnElement[int]]:
+        """The key columns of `table`."""
+        return [table.c[name] for name in self.key]
+
+    def same_key(self, other: FromClause) -> ColumnElement[bool]:
+        """That a row of the current table has the key of a row of `other`."""
+        return and_(*(self.current.c[name] == other.c[name] for name in self.key))
+
     def _stage(self, connection: Connection, changes: pd.DataFrame, upload_id: int) -> Table:
-        columns = self._sorted(changes[[*self.key, *self.values, "row"]]).assign(upload_id=upload_id)
-        source = changes["source_id"].reindex(columns.index) if "source_id" in changes else upload_id
-        return bulk.staged(connection, self.current, columns.assign(source_id=source))
+        source = changes.get("source_id", upload_id)
+        rows = changes[[*self.key, *self.fields, "row"]].assign(upload_id=upload_id, source_id=source)
+        return bulk.staged(connection, self.current, self._sorted(rows))
 
     def _sorted(self, frame: pd.DataFrame) -> pd.DataFrame:
         """In the order of the primary key: for locality, and because two writers must not deadlock."""
-        ordered = frame.sort_values(self.key)
-        if ordered.duplicated(self.key).any():
+        if frame.duplicated(self.key).any():
             raise ValueError("a key stands twice in one change")
-        return ordered
+        return frame.sort_values(self.key)
 
     def _add(self, connection: Connection, stage: Table) -> int:
         """Insert keys that are not there. Waits for others that are just adding one of them."""
         names = [column.name for column in stage.columns]
-        rows = select(*stage.columns).order_by(*(stage.c[name] for name in self.key))
+        rows = select(*stage.columns).order_by(*self.key_of(stage))
         statement = bulk.insert(connection, self.current).from_select(names, rows).on_conflict_do_nothing()
         return _count(connection, statement)
 
     def _differs(self, stage: Table, *, exact: bool) -> ColumnElement[bool]:
         """Whether a staged row says something else than the current one of its key."""
-        compared = [*self.values, *(["source_id"] if exact else [])]
+        old, new = self.current.c, stage.c
+        loud = [name for name in self.fields if exact or name not in self.quiet]
+        quiet = [name for name in self.quiet if not exact]
         return or_(
-            *(
-                and_(
-                    stage.c[name].is_distinct_from(self.current.c[name]),
-                    *([stage.c[name].is_not(None)] if name in self.quiet and not exact else []),
-                )
-                for name in compared
-            )
+            *(new[name].is_distinct_from(old[name]) for name in (*loud, *(["source_id"] if exact else []))),
+            *(new[name].is_not(None) & new[name].is_distinct_from(old[name]) for name in quiet),
         )
 
     def _supersede(
@@ -129,12 +169,13 @@ class Versioned:
         return _count(connection, statement)
 
     def _replace(self, connection: Connection, stage: Table, differs: ColumnElement[bool]) -> None:
-        set_ = {name: stage.c[name] for name in (*self.values, "upload_id", "source_id", "row")}
+        set_ = {name: stage.c[name] for name in (*self.fields, "upload_id", "source_id", "row")}
         connection.execute(update(self.current).where(self.same_key(stage), differs).values(set_))
 
-    def same_key(self, other: FromClause) -> ColumnElement[bool]:
-        """That a row of the current table has the key of a row of `other`."""
-        return and_(*(self.current.c[name] == other.c[name] for name in self.key))
+
+def within(table: FromClause, wanted: FromClause) -> ColumnElement[bool]:
+    """That a row of `table` lies in a range of `wanted` (kpi_id, first_day, last_day)."""
+    return (table.c.kpi_id == wanted.c.kpi_id) & table.c.period.between(wanted.c.first_day, wanted.c.last_day)
 
 
 def _count(connection: Connection, statement: Any) -> int:

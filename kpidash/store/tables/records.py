@@ -10,8 +10,9 @@ revision = Table(
     Column("id", Integer, primary_key=True, autoincrement=False),
     Column("value", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
+    text("audit"),
 )
-"""One row: the number of the newest change and its time, which never runs backwards."""
+"""One row: the number of the newest change, its time, which never runs back, and the last audit digest."""
 
 upload = Table(
     "upload",
@@ -79,11 +80,9 @@ audit = Table(
     text("action"),
     text("subject"),
     text("detail"),  # a JSON object
+    Column("digest", Text),
     sqlite_autoincrement=True,
 )
-Index(
-    "audit_open",
-    audit.c.sequence,
-    sqlite_where=audit.c.revision.is_(None),
-    postgresql_where=audit.c.revision.is_(None),
-)
+"""What people did. Entries stay as they are once their transaction has ended: triggers refuse the rest."""
+
+Index("audit_revision", audit.c.revision, audit.c.sequence)

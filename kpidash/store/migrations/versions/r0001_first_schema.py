@@ -12,6 +12,35 @@ branch_labels = None
 depends_on = None
 
 
+AUDIT_STAYS = {
+    "sqlite": (
+        """
+        CREATE TRIGGER audit_stays BEFORE UPDATE ON audit WHEN OLD.revision IS NOT NULL
+        BEGIN SELECT RAISE(ABORT, 'audit entries stay as they are'); END
+        """,
+        """
+        CREATE TRIGGER audit_remains BEFORE DELETE ON audit
+        BEGIN SELECT RAISE(ABORT, 'audit entries stay as they are'); END
+        """,
+    ),
+    "postgresql": (
+        """
+        CREATE FUNCTION refuse_audit_change() RETURNS trigger LANGUAGE plpgsql AS
+        'BEGIN RAISE EXCEPTION ''audit entries stay as they are''; END'
+        """,
+        """
+        CREATE TRIGGER audit_stays BEFORE UPDATE ON audit FOR EACH ROW
+        WHEN (OLD.revision IS NOT NULL) EXECUTE FUNCTION refuse_audit_change()
+        """,
+        """
+        CREATE TRIGGER audit_remains BEFORE DELETE ON audit FOR EACH ROW
+        EXECUTE FUNCTION refuse_audit_change()
+        """,
+    ),
+}
+"""An entry can be completed by its own transaction, and never changed or deleted afterwards."""
+
+
 def upgrade() -> None:
     """Make all tables, and the rows that are always there."""
     op.create_table(
@@ -54,17 +83,11 @@ def upgrade() -> None:
         sa.Column("action", sa.Text(), nullable=False),
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
+        sa.Column("digest", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("sequence"),
         sqlite_autoincrement=True,
     )
-    op.create_index(
-        "audit_open",
-        "audit",
-        ["sequence"],
-        unique=False,
-        sqlite_where=sa.text("revision IS NULL"),
-        postgresql_where=sa.text("revision IS NULL"),
-    )
+    op.create_index("audit_revision", "audit", ["revision", "sequence"], unique=False)
     op.create_table(
         "company",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -122,6 +145,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("value", sa.BigInteger(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("audit", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_table(
@@ -278,5 +302,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("user_grant_user", "user_grant", ["user_id"], unique=False)
-    op.execute("INSERT INTO revision (id, value, at) VALUES (1, 0, 0)")
+    op.execute("INSERT INTO revision (id, value, at, audit) VALUES (1, 0, 0, '')")
     op.execute("INSERT INTO segment (id, key) VALUES (0, '{}')")
+    for statement in AUDIT_STAYS[op.get_bind().dialect.name]:
+        op.execute(statement)

@@ -1,0 +1,106 @@
+"""What it takes to undo an upload, and what stands in the way.
+
+An upload can be undone where what it did still stands, or stands again because later uploads were undone
+themselves. A value is told by its key and `source_id`: an upload gives a key one value at most.
+All reading keeps to the days that the upload touched.
+"""
+
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlalchemy import Connection, FromClause, Subquery, Table, func, select
+
+from kpidash.store.columns import INTEGER, frame
+from kpidash.store.tables import upload_touch
+from kpidash.store.versions import Versioned, within
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How to undo one upload.
+
+    `restore`: rows for `Versioned.apply`, with `source_id`. `remove`: keys for `Versioned.remove`.
+    `conflicts`: keys that a later upload changed, with that upload as `upload_id`; unless it is empty the
+    upload cannot be undone.
+    """
+
+    restore: pd.DataFrame
+    remove: pd.DataFrame
+    conflicts: pd.DataFrame
+
+
+def plan(connection: Connection, kept: Versioned, upload_id: int, *, lock: bool = False) -> Plan:
+    """The plan for the upload. With `lock` others cannot change what it set until the transaction ends."""
+    standing = set_by(connection, kept, upload_id, lock=lock)
+    restore = previous(connection, kept, upload_id)
+    conflicts = superseded_since(connection, kept, upload_id)
+    return Plan(restore, _without(standing, restore), conflicts)
+
+
+def set_by(connection: Connection, kept: Versioned, upload_id: int, *, lock: bool = False) -> pd.DataFrame:
+    """The keys that still, or again, have the value that the upload gave them."""
+    current = kept.current.c
+    still = select(*kept.key_of(kept.current)).select_from(_touched(kept.current, upload_id))
+    still = still.where(current.upload_id == upload_id)
+    own = _own(kept, upload_id)
+    again = select(*kept.key_of(kept.current)).select_from(
+        own.join(kept.current, kept.same_key(own) & (current.source_id == own.c.source_id))
+    )
+    parts = [
+        frame(connection, part.with_for_update(of=kept.current) if lock else part, kept.key_types)
+        for part in (still, again)
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def previous(connection: Connection, kept: Versioned, upload_id: int) -> pd.DataFrame:
+    """What the upload superseded: key, values, upload_id (who had put it there), source_id, row."""
+    query = (
+        select(*(kept.history.c[name] for name in kept.types))
+        .select_from(_touched(kept.history, upload_id))
+        .where(kept.history.c.superseded_by == upload_id)
+    )
+    return frame(connection, query, kept.types)
+
+
+def superseded_since(connection: Connection, kept: Versioned, upload_id: int) -> pd.DataFrame:
+    """The keys whose state after the upload does not stand any more, with the later `upload_id` by which."""
+    current, own = kept.current.c, _own(kept, upload_id)
+    replaced = (
+        select(*kept.key_of(own), func.coalesce(current.upload_id, own.c.superseded_by))
+        .select_from(own.outerjoin(kept.current, kept.same_key(own)))
+        .where(current.source_id.is_distinct_from(own.c.source_id))
+    )
+    taken = (
+        select(*kept.key_of(kept.history), current.upload_id)
+        .select_from(
+            _touched(kept.history, upload_id)
+            .join(kept.current, kept.same_key(kept.history))
+            .outerjoin(own, kept.same_key(own))
+        )
+        .where(kept.history.c.superseded_by == upload_id)
+        .where(own.c.kpi_id.is_(None), current.upload_id != upload_id)
+    )
+    types = {**kept.key_types, "upload_id": INTEGER}
+    parts = [frame(connection, part, types) for part in (replaced, taken)]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _own(kept: Versioned, upload_id: int) -> Subquery:
+    """The values that the upload set and that were superseded."""
+    query = select(kept.history).select_from(_touched(kept.history, upload_id))
+    return query.where(kept.history.c.upload_id == upload_id).subquery("own")
+
+
+def _touched(table: Table, upload_id: int) -> FromClause:
+    """`table` within the days that the upload touched."""
+    touch = upload_touch.c
+    days = select(touch.kpi_id, touch.first_day, touch.last_day).where(touch.upload_id == upload_id)
+    touched = days.subquery("touched")
+    return touched.join(table, within(table, touched))
+
+
+def _without(keys: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:
+    """Those of `keys` that are not in `others`."""
+    named = pd.MultiIndex.from_frame(others[list(keys.columns)])
+    return keys[~pd.MultiIndex.from_frame(keys).isin(named)]

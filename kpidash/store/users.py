@@ -1,0 +1,71 @@
+"""People and their roles."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, true
+
+from kpidash.domain.access import Grant, Role
+from kpidash.store import bulk
+from kpidash.store.tables import user, user_grant
+
+
+@dataclass(frozen=True, slots=True)
+class User:
+    """A person with what was granted; what comes from heading a department is not in `grants`."""
+
+    id: int
+    email: str
+    name: str
+    grants: tuple[Grant, ...]
+
+
+def add(connection: Connection, email: str, name: str) -> int:
+    """The id of the person with this address, added or renamed; addresses are compared in lower case."""
+    values = {"email": _address(email), "name": name}
+    statement = bulk.insert(connection, user).values(values)
+    renamed = statement.on_conflict_do_update(index_elements=["email"], set_={"name": name})
+    return int(connection.execute(renamed.returning(user.c.id)).scalar_one())
+
+
+def find(connection: Connection, email: str) -> User | None:
+    """The person with this address."""
+    return next(iter(_users(connection, user.c.email == _address(email))), None)
+
+
+def everyone(connection: Connection) -> list[User]:
+    """All people, by address."""
+    return _users(connection, true())
+
+
+def grant(connection: Connection, user_id: int, given: Grant) -> bool:
+    """Give a role; False when the person has just this grant already."""
+    if connection.execute(select(user_grant.c.id).where(_same(user_id, given))).first():
+        return False
+    values = {"user_id": user_id, "role": given.role, "department_code": given.department}
+    connection.execute(insert(user_grant).values(values))
+    return True
+
+
+def revoke(connection: Connection, user_id: int, given: Grant) -> bool:
+    """Take a role back; False when the person has no such grant."""
+    statement = delete(user_grant).where(_same(user_id, given)).returning(user_grant.c.id)
+    return bool(connection.execute(statement).fetchall())
+
+
+def _address(email: str) -> str:
+    return email.strip().lower()
+
+
+def _same(user_id: int, given: Grant) -> ColumnElement[bool]:
+    columns = user_grant.c
+    place = columns.department_code.is_not_distinct_from(given.department)
+    return (columns.user_id == user_id) & (columns.role == given.role) & place
+
+
+def _users(connection: Connection, which: ColumnElement[bool]) -> list[User]:
+    people = connection.execute(select(user).where(which).order_by(user.c.email)).fetchall()
+    query = select(user_grant).where(user_grant.c.user_id.in_([person.id for person in people]))
+    grants: dict[int, list[Grant]] = {}
+    for row in connection.execute(query.order_by(user_grant.c.id)):
+        grants.setdefault(row.user_id, []).append(Grant(Role(row.role), row.department_code))
+    return [User(one.id, one.email, one.name, tuple(grants.get(one.id, ()))) for one in people]
