@@ -1,7 +1,9 @@
 """Which days of which KPIs each upload changed."""
 
+from collections.abc import Iterable
+
 import pandas as pd
-from sqlalchemy import Connection, case
+from sqlalchemy import Connection, case, select
 
 from kpidash.store import bulk
 from kpidash.store.tables import upload_touch
@@ -23,3 +25,9 @@ def add(connection: Connection, upload_id: int, keys: pd.DataFrame) -> None:
         "last_day": case((new.last_day > old.last_day, new.last_day), else_=old.last_day),
     }
     connection.execute(statement.on_conflict_do_update(index_elements=["upload_id", "kpi_id"], set_=widened))
+
+
+def uploads_of(connection: Connection, kpi_ids: Iterable[int]) -> frozenset[int]:
+    """The uploads that changed any of these KPIs."""
+    query = select(upload_touch.c.upload_id).where(upload_touch.c.kpi_id.in_(list(kpi_ids))).distinct()
+    return frozenset(connection.execute(query).scalars())

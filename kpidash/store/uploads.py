@@ -103,11 +103,17 @@ def count(connection: Connection, upload_id: int, applied: Applied) -> None:
     connection.execute(update(upload).where(upload.c.id == upload_id).values(done))
 
 
-def set_state(connection: Connection, upload_id: int, state: State) -> bool:
-    """Note whether the upload counts; False when it was so before. Waits for others who do the same."""
-    differing = (upload.c.id == upload_id) & (upload.c.state != state)
-    statement = update(upload).where(differing).values(state=state).returning(upload.c.id)
-    return connection.execute(statement).scalar_one_or_none() is not None
+def mark_undone(connection: Connection, upload_id: int) -> bool:
+    """Note that the upload does not count any more; False when it did not before.
+
+    Of two who undo it at the same moment the second waits here and then gets False.
+    """
+    return _mark(connection, upload_id, State.UNDONE)
+
+
+def mark_committed(connection: Connection, upload_id: int) -> bool:
+    """Note that the upload counts again, because its undo was undone; False when it did before."""
+    return _mark(connection, upload_id, State.COMMITTED)
 
 
 def find(connection: Connection, upload_id: int) -> Upload | None:
@@ -139,6 +145,12 @@ def microseconds(at: datetime) -> int:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _mark(connection: Connection, upload_id: int, state: State) -> bool:
+    differing = (upload.c.id == upload_id) & (upload.c.state != state)
+    statement = update(upload).where(differing).values(state=state).returning(upload.c.id)
+    return connection.execute(statement).scalar_one_or_none() is not None
 
 
 def _first(connection: Connection, which: ColumnElement[bool]) -> Upload | None:

