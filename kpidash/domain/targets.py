@@ -67,7 +67,11 @@ class TargetTable:
                 np.float64,
             ).reshape(len(periods), 3),
             phased=np.array(
-                [target.phasing is not None and frequency in _PHASED for _, target in periods], np.bool_
+                [
+                    target.phasing is not None and bool(additive[row]) and frequency in _PHASED
+                    for row, target in periods
+                ],
+                np.bool_,
             ),
             trajectories=tuple(sorted(trajectories, key=lambda pair: pair[1].begins)),
         )
