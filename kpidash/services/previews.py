@@ -1,0 +1,172 @@
+"""What a file would change, before anything is written."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+from hashlib import sha256
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_decimal_symbol
+
+from kpidash.domain.access import Capability, Scope
+from kpidash.domain.catalogue import Catalogue
+from kpidash.ingest import validate, validate_targets
+from kpidash.ingest.content import Limits
+from kpidash.ingest.diff import ChangeSet, diff
+from kpidash.ingest.duplicates import Checked
+from kpidash.ingest.issues import Issues, described
+from kpidash.ingest.layout import Kind, kind_of, recognise
+from kpidash.ingest.ledgers import LEDGERS
+from kpidash.ingest.parse import Reading, parse
+from kpidash.ingest.periods import DateOrder
+from kpidash.ingest.read import TextTable, read
+from kpidash.ingest.segment_ids import with_segment_ids
+from kpidash.ingest.terms import Terms
+from kpidash.services.naming import Naming, naming_of
+from kpidash.services.receipts import Receipt
+from kpidash.store import catalogue as stored_catalogue
+from kpidash.store.catalogue import StoredCatalogue
+from kpidash.store.engine import Connection, Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What the person said about a file; None where the file is to tell.
+
+    `mapping` gives the meaning of headers, with `-` or nothing for those to leave out.
+    """
+
+    kind: Kind | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    date_order: DateOrder | None = None
+    decimal: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A file beside what is stored. Without `changes` the file cannot be used at all; `issues` say why.
+
+    `new_segments` are the keys that the segment ids −1, −2, … stand for; `naming` gives the keys of the
+    change set in words: `preview.naming.named(preview.changes.changed)`. `token` is the preview's own
+    idempotency key.
+    """
+
+    file_name: str
+    digest: str
+    kind: Kind
+    rows: int
+    issues: Issues
+    changes: ChangeSet | None = None
+    new_segments: tuple[str, ...] = ()
+    naming: Naming | None = None
+    token: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    def receipt(self, state: str | None = None) -> Receipt:
+        """The counts; by default in the state that the file is in while nothing is written."""
+        if self.changes is None:
+            return Receipt(state="refused", rows=self.rows, rejected=self.rows, issues=self.issues)
+        return Receipt(
+            state=state or ("preview" if self.changes or self.issues else "unchanged"),
+            rows=self.rows,
+            added=len(self.changes.added),
+            changed=len(self.changes.changed),
+            unchanged=len(self.changes.unchanged),
+            rejected=self.changes.rejected,
+            issues=self.issues,
+        )
+
+
+def previewed(
+    database: Database,
+    scope: Scope,
+    file_name: str,
+    content: bytes,
+    *,
+    answers: Answers,
+    today: date | None = None,
+    limits: Limits | None = None,
+) -> Preview:
+    """The preview of a file for a person who may upload somewhere; see `kpidash.services.uploads.preview`."""
+    table, issues = read(file_name, content, limits=limits)
+    blank = Preview(
+        file_name=file_name,
+        digest=sha256(content).hexdigest(),
+        kind=answers.kind or Kind.ACTUALS,
+        rows=0,
+        issues=issues,
+    )
+    if table is None:
+        return blank
+    kind = answers.kind or kind_of(table.columns, answers.mapping)
+    blank = replace(blank, kind=kind, rows=len(table) + len(table.ragged))
+    with database.read() as connection:
+        stored = stored_catalogue.load(connection)
+        terms = terms_of(stored, scope, today)
+        checked, issues = _checked(table, terms, kind, answers)
+        found = replace(blank, issues=blank.issues + issues)
+        if checked is None:
+            return found
+        return _compared(connection, found, checked, naming_of(connection, stored, terms.visible))
+
+
+def _checked(table: TextTable, terms: Terms, kind: Kind, answers: Answers) -> tuple[Checked | None, Issues]:
+    layout, strange = recognise(
+        table.columns,
+        kind=kind,
+        dimensions=terms.dimensions,
+        mapping=answers.mapping,
+        blank=table.blank_columns(),
+    )
+    if layout is None or strange.whole:
+        return None, strange
+    check = validate_targets.targets if kind is Kind.TARGETS else validate.actuals
+    checked = check(parse(table, layout, reading=_reading(answers, terms.catalogue)), terms)
+    return checked, described(checked.findings, table.rows)
+
+
+def _compared(connection: Connection, preview: Preview, checked: Checked, naming: Naming) -> Preview:
+    uploaded, new = checked.rows, tuple[str, ...]()
+    if preview.kind is Kind.ACTUALS:
+        uploaded, new = with_segment_ids(checked, {key: at for at, key in naming.segments.items()})
+    ledger = LEDGERS[preview.kind]
+    rows = preview.rows - checked.repeated
+    stored = ledger.current(connection, uploaded, False)
+    changes = diff(stored, uploaded, shape=ledger.shape, rejected=rows - len(uploaded))
+    naming = replace(naming, segments={**naming.segments, **{-1 - at: key for at, key in enumerate(new)}})
+    return replace(preview, rows=rows, changes=changes, new_segments=new, naming=naming)
+
+
+def terms_of(stored: StoredCatalogue, scope: Scope, today: date | None = None) -> Terms:
+    """The catalogue as `scope` may see and write it; today in the company's time zone unless given."""
+    catalogue = stored.catalogue
+    return Terms(
+        catalogue=catalogue,
+        ids=stored.ids,
+        visible=_kpis(catalogue, scope, Capability.READ) | _kpis(catalogue, scope, Capability.UPLOAD),
+        uploadable=_kpis(catalogue, scope, Capability.UPLOAD),
+        today=today or datetime.now(ZoneInfo(catalogue.company.timezone)).date(),
+    )
+
+
+def _kpis(catalogue: Catalogue, scope: Scope, capability: Capability) -> frozenset[str]:
+    """The codes of the KPIs for which the person holds a capability."""
+    departments = {one.code for one in catalogue.departments if scope.may(capability, one.code)}
+    return frozenset(kpi.code for kpi in catalogue.kpis if catalogue.department_of(kpi).code in departments)
+
+
+def _reading(answers: Answers, catalogue: Catalogue) -> Reading:
+    return Reading(
+        date_order=answers.date_order,
+        decimal=answers.decimal,
+        usual_decimal=_usual_decimal(catalogue.company.locale),
+        fiscal_year_start=catalogue.company.fiscal_year_start,
+    )
+
+
+def _usual_decimal(locale: str) -> str:
+    try:
+        return "," if get_decimal_symbol(Locale.parse(locale)) == "," else "."
+    except (UnknownLocaleError, ValueError):
+        return "."

@@ -1,0 +1,99 @@
+"""What became of a file, for machines (`ingest --json`) and for people."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from kpidash.ingest.issues import Issue, Issues
+from kpidash.store.uploads import Upload
+
+NONE = Issues()
+SHOWN = 20
+"""Issues that a text for people spells out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The outcome of an upload, a preview or an undo.
+
+    `state` is committed, preview, unchanged or refused. The counts classify the rows of the file, also where
+    nothing was written. `undoes` is the upload that this one took back; `blocked_by` are later uploads that
+    stand in the way of that. `conflicts` is what somebody else changed since the preview, in words.
+    """
+
+    state: str
+    upload_id: int | None = None
+    rows: int = 0
+    added: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    rejected: int = 0
+    issues: Issues = NONE
+    conflicts: tuple[str, ...] = ()
+    blocked_by: tuple[int, ...] = ()
+    undoes: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of `ingest --json`."""
+        document: dict[str, Any] = {
+            "upload_id": None if self.upload_id is None else str(self.upload_id),
+            "state": self.state,
+            "rows": self.rows,
+            "added": self.added,
+            "changed": self.changed,
+            "unchanged": self.unchanged,
+            "rejected": self.rejected,
+            "issues": [issue.as_json() for issue in self.issues.kept],
+        }
+        if self.conflicts:
+            document["conflicts"] = list(self.conflicts)
+        if self.blocked_by:
+            document["blocked_by"] = [str(upload_id) for upload_id in self.blocked_by]
+        return document
+
+    def in_words(self) -> str:
+        """The same for people."""
+        counts = f"{self.added:,} added, {self.changed:,} changed, {self.unchanged:,} unchanged"
+        if self.rejected:
+            counts += f", {self.rejected:,} rejected"
+        lines = [_in_words(issue) for issue in self.issues.kept[:SHOWN]]
+        if self.issues.total > len(lines):
+            lines.append(f"… and {self.issues.total - len(lines):,} more issues.")
+        lines += [f"{key} was changed since the preview." for key in self.conflicts[:SHOWN]]
+        return "\n".join([*lines, self._outcome(counts)])
+
+    def _outcome(self, counts: str) -> str:
+        if self.blocked_by:
+            later = ", ".join(str(upload_id) for upload_id in self.blocked_by)
+            return (
+                f"Refused: later uploads changed the same values. Undo these first, in this order: {later}."
+            )
+        if self.undoes is not None:
+            taken_back = f"Upload {self.undoes} is taken back by upload {self.upload_id}"
+            return f"{taken_back}: {self.rows:,} values are what they were before."
+        if self.conflicts:
+            return "Refused, nothing was written: look at a new preview."
+        return {
+            "committed": f"Committed as upload {self.upload_id}: {counts}.",
+            "preview": f"Nothing was written. This would be: {counts}.",
+            "unchanged": f"Nothing to do: all of it is known already ({counts}).",
+        }.get(self.state, f"Refused, nothing was written: {counts}.")
+
+
+def receipt_of(upload: Upload, issues: Issues = NONE) -> Receipt:
+    """The receipt of a committed upload."""
+    return Receipt(
+        state="committed",
+        upload_id=upload.id,
+        undoes=upload.undoes,
+        rows=upload.rows,
+        added=upload.added,
+        changed=upload.changed,
+        unchanged=upload.unchanged,
+        rejected=upload.rejected,
+        issues=issues,
+    )
+
+
+def _in_words(issue: Issue) -> str:
+    place = f"row {issue.row}" + (f", {issue.column}" if issue.column else "")
+    return f"{place}: {issue.message} ({issue.code})"

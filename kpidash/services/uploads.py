@@ -1,0 +1,209 @@
+"""Uploads: what a file would change, committing it, the history, and taking an upload back.
+
+A person sees and writes the KPIs of the scope and no others; that is looked at again in every call.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from kpidash.domain.access import Capability, NotPermitted, Scope
+from kpidash.domain.catalogue import Kpi
+from kpidash.ingest.commit import Batch, Conflict
+from kpidash.ingest.commit import commit as apply_changes
+from kpidash.ingest.content import Limits
+from kpidash.ingest.layout import Kind
+from kpidash.ingest.ledgers import LEDGERS
+from kpidash.ingest.periods import DateOrder
+from kpidash.ingest.undo import Blocked, NotUndoable, kind_of
+from kpidash.ingest.undo import undo as take_back
+from kpidash.services.errors import NotThere, WrongQuestion
+from kpidash.services.previews import Answers, Preview, previewed, terms_of
+from kpidash.services.receipts import Receipt, receipt_of
+from kpidash.services.upload_history import history, seen_upload, show
+from kpidash.store import catalogue, undoing, uploads
+from kpidash.store.engine import Connection, Database
+from kpidash.store.uploads import Upload
+
+__all__ = ["Preview", "Receipt", "commit", "history", "ingest", "ingest_frame", "preview", "show", "undo"]
+
+TRIES = 3
+"""How often `ingest` looks at the database again when somebody else was faster."""
+
+
+def preview(
+    database: Database,
+    scope: Scope,
+    file_name: str,
+    content: bytes,
+    *,
+    kind: str | None = None,
+    mapping: Mapping[str, str] | None = None,
+    date_order: str | None = None,
+    decimal: str | None = None,
+    today: date | None = None,
+    limits: Limits | None = None,
+) -> Preview:
+    """What the file would change; writes nothing.
+
+    `kind` (actuals or targets), `date_order` (dmy, mdy or ymd) and `decimal` (a point or a comma) are read
+    from the file where they are None. `mapping` gives the meaning of headers. Raises NotPermitted for
+    somebody who may upload nowhere and WrongQuestion for an answer that is none.
+    """
+    scope.require(Capability.UPLOAD)
+    try:
+        answers = Answers(
+            kind=Kind(kind) if kind else None,
+            mapping=dict(mapping or {}),
+            date_order=DateOrder(date_order) if date_order else None,
+            decimal=decimal,
+        )
+    except ValueError as error:
+        raise WrongQuestion(str(error)) from None
+    if decimal not in {None, ".", ","}:
+        raise WrongQuestion(f"the decimal sign is a point or a comma, not '{decimal}'")
+    return previewed(database, scope, file_name, content, answers=answers, today=today, limits=limits)
+
+
+def commit(
+    database: Database,
+    scope: Scope,
+    shown: Preview,
+    *,
+    accept_valid: bool = False,
+    idempotency_key: str | None = None,
+) -> Receipt:
+    """Apply exactly what the preview showed, all of it or nothing.
+
+    Refused when a row has an issue (with `accept_valid` the other rows are committed), when the file itself
+    has one, and when somebody else changed one of its values since the preview. Nothing is written where
+    there is nothing new. With a key that was used before, the receipt of that time comes back.
+    """
+    scope.require(Capability.UPLOAD)
+    changes = shown.changes
+    if changes is None or (shown.issues and not accept_valid):
+        return shown.receipt("refused")
+    # one person's key must not answer with another's upload
+    key = f"{scope.actor}:{idempotency_key or shown.token}"
+    with database.read() as connection:
+        if earlier := uploads.by_key(connection, key):
+            return receipt_of(earlier, shown.issues)
+    if not changes:
+        return shown.receipt("unchanged")
+    batch = Batch(
+        kind=shown.kind,
+        actor=scope.actor,
+        file_name=shown.file_name,
+        digest=shown.digest,
+        rows=shown.rows,
+        idempotency_key=key,
+        new_segments=shown.new_segments,
+    )
+    try:
+        with database.write() as connection:
+            written = pd.concat([changes.added["kpi_id"], changes.changed["kpi_id"]])
+            if redefined := _redefined(shown, _require_all(connection, scope, written)):
+                return replace(shown.receipt("refused"), conflicts=redefined)
+            upload_id = apply_changes(connection, changes, batch)
+    except uploads.AlreadyCommitted as done:
+        upload_id = done.upload_id
+    except Conflict as conflict:
+        return _conflicted(shown, conflict)
+    with database.read() as connection:
+        return receipt_of(_found(connection, upload_id), shown.issues)
+
+
+def ingest(
+    database: Database,
+    scope: Scope,
+    file_name: str,
+    content: bytes,
+    *,
+    dry_run: bool = False,
+    accept_valid: bool = False,
+    idempotency_key: str | None = None,
+    sheet: str | None = None,
+    **answers: Any,
+) -> Receipt:
+    """Preview and commit in one go; `answers` are those of `preview`.
+
+    Where somebody else was faster it looks again, so that only a lasting conflict is refused.
+    """
+    if sheet is not None:
+        raise WrongQuestion("this version reads no workbooks; save the sheet as CSV (UTF-8)")
+    for _ in range(TRIES):
+        shown = preview(database, scope, file_name, content, **answers)
+        if dry_run:
+            return shown.receipt()
+        receipt = commit(database, scope, shown, accept_valid=accept_valid, idempotency_key=idempotency_key)
+        if not receipt.conflicts:
+            break
+    return receipt
+
+
+def ingest_frame(
+    database: Database, scope: Scope, file_name: str, rows: pd.DataFrame, *, today: date | None = None
+) -> Receipt:
+    """Upload a frame with the columns of a tidy file, through the same checks as a file."""
+    content = rows.to_csv(index=False).encode()
+    return ingest(database, scope, file_name, content, today=today)
+
+
+def undo(database: Database, scope: Scope, upload_id: int | str) -> Receipt:
+    """Take an upload back: every value that it set is again what it was before, absent ones absent.
+
+    Refused, with the later uploads in `blocked_by`, where these changed the same values. Raises NotThere for
+    an upload that the person cannot see and NotPermitted where it changed KPIs that he may not write.
+    """
+    scope.require(Capability.UPLOAD)
+    try:
+        with database.write() as connection:
+            found = seen_upload(connection, scope, upload_id)
+            kind = kind_of(connection, found)
+            plan = undoing.plan(connection, LEDGERS[kind].kept, found.id, lock=True)
+            _require_all(connection, scope, pd.concat([plan.restore["kpi_id"], plan.remove["kpi_id"]]))
+            undone = take_back(connection, found, actor=scope.actor, plan=plan, kind=kind)
+    except Blocked as blocked:
+        return Receipt(state="refused", blocked_by=blocked.by)
+    except NotUndoable as reason:
+        raise WrongQuestion(str(reason)) from None
+    with database.read() as connection:
+        return receipt_of(_found(connection, undone))
+
+
+def _found(connection: Connection, upload_id: int) -> Upload:
+    found = uploads.find(connection, upload_id)
+    if found is None:
+        raise NotThere(f"there is no upload {upload_id}")
+    return found
+
+
+def _require_all(connection: Connection, scope: Scope, kpi_ids: pd.Series) -> dict[int, Kpi]:
+    """The KPIs as they stand now; raises NotPermitted unless the person may write all of them."""
+    terms = terms_of(catalogue.load(connection), scope)
+    writable = {terms.ids[code] for code in terms.uploadable}
+    if not set(kpi_ids.unique().tolist()) <= writable:
+        raise NotPermitted(f"{scope.actor} may not upload all of these KPIs")
+    return {terms.ids[kpi.code]: kpi for kpi in terms.kpis if terms.ids[kpi.code] in set(kpi_ids)}
+
+
+def _redefined(shown: Preview, now: Mapping[int, Kpi]) -> tuple[str, ...]:
+    """The KPIs whose rows would be read in another way than in the preview."""
+    then = shown.naming.kpis if shown.naming else {}
+    return tuple(
+        f"the definition of {kpi.code}"
+        for number, kpi in now.items()
+        if number not in then or _how_read(kpi) != _how_read(then[number])
+    )
+
+
+def _how_read(kpi: Kpi) -> tuple[object, ...]:
+    return kpi.frequency, kpi.aggregation, kpi.unit, kpi.direction, kpi.dimensions, kpi.formula
+
+
+def _conflicted(shown: Preview, conflict: Conflict) -> Receipt:
+    named = shown.naming.in_words(conflict.keys) if shown.naming else ()
+    return replace(shown.receipt("refused"), conflicts=named)
