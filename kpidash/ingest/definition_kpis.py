@@ -4,15 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from kpidash.domain.definitions import PeriodTarget, Trajectory
-from kpidash.domain.kinds import Aggregation, Direction
-from kpidash.domain.period import Frequency
+from kpidash.domain.kinds import Direction
 from kpidash.ingest.definition_blocks import Block, Report, read_items, read_scalar
 from kpidash.ingest.definition_drafts import Draft
 from kpidash.ingest.definition_targets import Target, read_benchmarks, read_targets
 from kpidash.ingest.definition_values import Wrong, dimension
 from kpidash.ingest.yaml_tree import Node
-
-_PHASED = {Frequency.MONTHLY, Frequency.QUARTERLY}
 
 
 def kpi_draft(block: Block, values: dict[str, Any], year_start: int, report: Report) -> Draft:
@@ -57,19 +54,19 @@ def check_kpi(draft: Draft, year_start: int, report: Report) -> None:
     if on_target is not None and at_risk is not None and at_risk > on_target:
         field = "at_risk" if draft.block is not None and draft.block.given("at_risk") else "on_target"
         report.add(*draft.at(field), f"at_risk ({at_risk:g}) must not be above on_target ({on_target:g})")
-    only_stored: dict[str, list[str]] = {}
+    only_stored: list[str] = []
     for target in values["targets"]:
         place = draft.targets.get(target.key)
         for field, message in _target_flaws(target, values):
             if place is not None:
                 report.add(*place.at(field), message)
             else:
-                cause = "aggregation" if field == "phasing" else "direction"
-                only_stored.setdefault(cause, []).append(f"{_name(target, year_start)}: {message}")
-    for cause, found in only_stored.items():
-        more = f" (and {len(found) - 1} more of its targets)" if len(found) > 1 else ""
+                only_stored.append(f"{_name(target, year_start)}: {message}")
+    if only_stored:
+        more = f" (and {len(only_stored) - 1} more of its targets)" if len(only_stored) > 1 else ""
         hint = "give that target anew, or drop it with --prune"
-        report.add(*draft.at(cause), f"does not go with the stored target {found[0]}{more}; {hint}")
+        message = f"does not go with the stored target {only_stored[0]}{more}; {hint}"
+        report.add(*draft.at("direction"), message)
 
 
 def _target_flaws(target: Target, values: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -81,12 +78,6 @@ def _target_flaws(target: Target, values: dict[str, Any]) -> Iterator[tuple[str,
             yield "value", "a maintain KPI needs low and high instead of a value"
         else:
             yield "low", f"low and high are for maintain KPIs; this one ({direction}) needs a value"
-    frequency, aggregation = values.get("frequency"), values.get("aggregation")
-    if isinstance(target, Trajectory) or target.phasing is None or None in {frequency, aggregation}:
-        return
-    if aggregation is not Aggregation.SUM or frequency not in _PHASED:
-        message = f"phasing is for monthly and quarterly sum KPIs; this one is {frequency} {aggregation}"
-        yield "phasing", message
 
 
 def _name(target: Target, year_start: int) -> str:

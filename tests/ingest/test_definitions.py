@@ -226,7 +226,6 @@ def test_references_reach_from_the_file_to_what_is_stored(stored: Catalogue) -> 
     [
         ("kpis: [{code: revenue, level: operational}]", "kpis[leads].parent", None, "operational"),
         ("kpis: [{code: revenue, direction: maintain}]", "kpis[0].direction", 1, "stored target FY2026"),
-        ("kpis: [{code: revenue, aggregation: mean}]", "kpis[0].aggregation", 1, "stored target FY2026"),
         ("kpis: [{code: revenue, on_target: 0.8}]", "kpis[0].on_target", 1, "at_risk (0.9)"),
         ("kpis: [{code: revenue, at_risk: 2}]", "kpis[0].at_risk", 1, "on_target (1)"),
         ("kpis: [{code: revenue, name: null}]", "kpis[0].name", 1, "required"),
