@@ -230,7 +230,7 @@ def test_a_maintain_kpi_has_bands_only(target: str, path: str, said: str) -> Non
 def test_phasing_is_accepted_also_where_no_rule_gives_it_a_meaning(frequency: str, aggregation: str) -> None:
     target = "[{period: FY2026, value: 1, phasing: last_year}]"
     found = problems(with_kpi(frequency=frequency, aggregation=aggregation, targets=target))
-    assert found == []
+    assert not found
 
 
 @pytest.mark.parametrize(
