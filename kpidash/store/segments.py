@@ -24,7 +24,7 @@ def ids(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
 
 def known(connection: Connection) -> dict[str, int]:
     """The id of every key that was ever used."""
-    rows = connection.execute(select(segment.c.key, segment.c.id)).tuples()
+    rows = connection.execute(select(segment.c.key, segment.c.id))
     return dict(rows.all())
 
 
