@@ -65,7 +65,8 @@ def commit(connection: Connection, changes: ChangeSet, batch: Batch) -> int:
     applied = ledger.apply(connection, written, upload_id)
     if (applied.added, applied.changed) != (len(changes.added), len(changes.changed)):
         # keys that were absent cannot be locked: somebody added one between our look and our insert
-        raise Conflict(changes.added[ledger.shape.key])
+        now = ledger.current(connection, changes.added, False)
+        raise Conflict(now.loc[now["upload_id"] != upload_id, ledger.shape.key])
     finish(connection, upload_id, replace(applied, unchanged=len(changes.unchanged)), written, batch)
     return upload_id
 

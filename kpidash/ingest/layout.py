@@ -70,7 +70,7 @@ def recognise(
     """The layout of a file with the headers `columns`, and what is wrong with them.
 
     `dimensions` are the names that KPIs declare. `mapping` gives the meaning of a header
-    (`{"Umsatz": "value"}`); one mapped to nothing (`{"Comment": ""}`) is left out. Without `kpi`, `period`
+    (`{"Umsatz": "value"}`); one mapped to nothing (`-`) is left out. Without `kpi`, `period`
     and a number there is no layout (`missing_column`); a header of no known meaning, or met twice, is an
     `unknown_column`. `blank` are the indices of columns without any text: those without a name do not matter.
     """
@@ -106,9 +106,14 @@ def recognise(
 
 def _named(columns: Collection[str], mapping: Mapping[str, str]) -> Iterator[tuple[str, int]]:
     """Each column's meaning, as far as its name says it, and its index."""
-    meanings = {_folded(header): _folded(meaning) for header, meaning in mapping.items()}
+    meanings = {_folded(header): _meaning(meaning) for header, meaning in mapping.items()}
     for index, column in enumerate(columns):
         yield meanings.get(_folded(column), _folded(column)), index
+
+
+def _meaning(text: str) -> str:
+    """What a header is mapped to, folded; nothing where it is to be left out."""
+    return "" if text.strip() == "-" else _folded(text)
 
 
 def _folded(name: str) -> str:
@@ -118,7 +123,7 @@ def _folded(name: str) -> str:
 def _unknown(
     columns: Collection[str], mapping: Mapping[str, str], *, known: Collection[str], blank: Collection[int]
 ) -> Iterator[Issue]:
-    ignored = {_folded(header) for header, meaning in mapping.items() if not meaning.strip()}
+    ignored = {_folded(header) for header, meaning in mapping.items() if not _meaning(meaning)}
     named = list(_named(columns, mapping))
     times = Counter(name for name, _ in named)
     for column, (name, index) in zip(columns, named, strict=True):
@@ -127,7 +132,8 @@ def _unknown(
         if not name:
             message = f"Column {index + 1} has no name; name it or delete it."
         elif name not in known:
-            message = f"'{column}' is neither a column of this kind of file nor a dimension of a KPI; map it."
+            what = "neither a column of this kind of file nor a dimension of a KPI"
+            message = f"'{column}' is {what}; map it, or map it to nothing (-)."
         elif times[name] > 1:
             message = f"{times[name]} columns mean '{name}'; keep one of them, or map the others to nothing."
         else:

@@ -46,10 +46,10 @@ def undo(connection: Connection, upload: Upload, *, actor: str, plan: undoing.Pl
 
     Raises Blocked when later uploads stand in the way, and NotUndoable when it was undone before.
     """
-    if len(plan.conflicts):
-        raise Blocked(plan.conflicts)
     if not uploads.mark_undone(connection, upload.id):
         raise NotUndoable(f"Upload {upload.id} was undone before.")
+    if len(plan.conflicts):
+        raise Blocked(plan.conflicts)
     if upload.undoes is not None:
         # what an undo took back is there again when the undo itself is taken back
         uploads.mark_committed(connection, upload.undoes)

@@ -21,6 +21,7 @@ from kpidash.ingest.periods import DateOrder
 from kpidash.ingest.undo import Blocked, NotUndoable, kind_of
 from kpidash.ingest.undo import undo as take_back
 from kpidash.services.errors import NotThere, WrongQuestion
+from kpidash.services.naming import naming_of
 from kpidash.services.previews import Answers, Preview, previewed, terms_of
 from kpidash.services.receipts import Receipt, receipt_of
 from kpidash.services.upload_history import history, seen_upload, show
@@ -111,7 +112,7 @@ def commit(
     except uploads.AlreadyCommitted as done:
         upload_id = done.upload_id
     except Conflict as conflict:
-        return _conflicted(shown, conflict)
+        return replace(shown.receipt("refused"), conflicts=_named(database, scope, conflict.keys))
     with database.read() as connection:
         return receipt_of(_found(connection, upload_id), shown.issues)
 
@@ -204,6 +205,7 @@ def _how_read(kpi: Kpi) -> tuple[object, ...]:
     return kpi.frequency, kpi.aggregation, kpi.unit, kpi.direction, kpi.dimensions, kpi.formula
 
 
-def _conflicted(shown: Preview, conflict: Conflict) -> Receipt:
-    named = shown.naming.in_words(conflict.keys) if shown.naming else ()
-    return replace(shown.receipt("refused"), conflicts=named)
+def _named(database: Database, scope: Scope, keys: pd.DataFrame) -> tuple[str, ...]:
+    with database.read() as connection:
+        stored = catalogue.load(connection)
+        return naming_of(connection, stored, terms_of(stored, scope).visible).in_words(keys)
