@@ -77,6 +77,11 @@ def differences(connection: Connection) -> pd.DataFrame:
     return pd.concat([_NO_DIFFERENCE, *(one for one in found if len(one))], ignore_index=True)
 
 
+def count(connection: Connection) -> int:
+    """How many months of KPIs are kept."""
+    return connection.execute(select(func.count()).select_from(rollup_month)).scalar_one()
+
+
 _EVER = {"first_day": -(2**31), "last_day": 2**31 - 1}
 _NO_DIFFERENCE = pd.DataFrame(
     {"kpi_id": [], "month": [], "column": [], "stored": [], "computed": []},

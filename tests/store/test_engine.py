@@ -155,15 +155,18 @@ def test_a_database_without_a_schema_says_what_to_run(blank_url):
     database.dispose()
 
 
-def test_a_schema_of_a_newer_version_is_left_alone(database, database_url):
+def test_a_schema_of_a_newer_version_is_left_alone(blank_url):
+    database = Database(blank_url)
+    database.upgrade()
     with database.write() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = 'future'"))
-    other = Database(database_url)
+    other = Database(blank_url)
     with pytest.raises(SchemaOutdated, match="newer kpidash"):
         other.ready()
     with pytest.raises(SchemaOutdated, match="newer kpidash"):
         other.upgrade()
     other.dispose()
+    database.dispose()
 
 
 def test_reading_where_no_sqlite_file_is_makes_none(tmp_path):
@@ -219,13 +222,11 @@ def test_a_database_that_does_not_exist_is_named(postgresql_server):
         Database(url).upgrade()
 
 
-def test_a_locked_file_says_that_somebody_else_is_writing(database_url, monkeypatch):
-    if not database_url.startswith("sqlite"):
-        pytest.skip("PostgreSQL locks rows")
+def test_a_locked_file_says_that_somebody_else_is_writing(sqlite_template, monkeypatch):
     monkeypatch.setattr("kpidash.store.connecting.BUSY_SECONDS", 0.1)
-    blocker = sqlite3.connect(database_url.removeprefix("sqlite:///"), isolation_level=None)
+    blocker = sqlite3.connect(sqlite_template, isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
-    database = Database(database_url)
+    database = Database(f"sqlite:///{sqlite_template}")
     with pytest.raises(DatabaseUnavailable, match="somebody else has been writing"), database.write():
         pass
     blocker.close()
