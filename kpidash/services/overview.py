@@ -5,30 +5,35 @@ from datetime import date, timedelta
 
 import pandas as pd
 
-from kpidash.domain.period import Window, add_months
-from kpidash.domain.scorecard import Scorecard
+from kpidash.domain.catalogue import Catalogue, Level
+from kpidash.domain.period import Frequency, Window, add_months, period_containing
+from kpidash.domain.scorecard import Rolled, Scorecard
+from kpidash.domain.scoring import STATUSES
 
 NEED = {"off_target": 0, "at_risk": 1, "stale": 2, "no_data": 3, "on_target": 4, "no_target": 5}
 """Statuses by how much they need attention, most first."""
 
-MONTHS = {"month": 1, "quarter": 3, "year": 12}
+FREQUENCIES = {"month": Frequency.MONTHLY, "quarter": Frequency.QUARTERLY, "year": Frequency.YEARLY}
 
 
-def comparison(window: Window, as_of: date) -> tuple[str, date]:
-    """The window, and the day, that a window is compared with: the period before, or the state a month ago."""
-    if window.kind in MONTHS:
-        before = add_months(window.start, -MONTHS[window.kind])
-        return _label(window, before), as_of
-    return window.label, add_months(as_of, 0) - timedelta(days=1)
+@dataclass(frozen=True)
+class Earlier:
+    """What a screen is compared with: a window's label as of a day. `before` is the period's first day where
+    it is the period before, None where it is the same kind of window at the end of last month.
+    """
+
+    window: str
+    as_of: date
+    before: date | None
 
 
-def _label(window: Window, start: date) -> str:
-    if window.kind == "month":
-        return f"{start:%Y-%m}"
-    year, number = (int(part.strip("FYQ")) for part in (window.label.split("-") + ["0"])[:2])
-    if window.kind == "year":
-        return f"FY{year - 1}"
-    return f"{year}-Q{number - 1}" if number > 1 else f"{year - 1}-Q4"
+def comparison(window: Window, as_of: date, fiscal_year_start: int) -> Earlier:
+    """The period before a month, quarter or year; the state at the end of last month for running windows."""
+    frequency = FREQUENCIES.get(window.kind)
+    if frequency is None:
+        return Earlier(window.label, add_months(as_of, 0) - timedelta(days=1), None)
+    period = period_containing(window.start - timedelta(days=1), frequency, fiscal_year_start)
+    return Earlier(period.label(fiscal_year_start), as_of, period.start)
 
 
 @dataclass(frozen=True)
@@ -45,25 +50,42 @@ class Movement:
 
 def movement(card: Scorecard, earlier: Scorecard) -> Movement:
     """What moved between two scorecards."""
-    now, then = card.company.score, earlier.company.score
     both = _with_before(card, earlier)
 
     def codes(status: str, *before: str) -> tuple[str, ...]:
         return tuple(both["code"][(both["status"] == status) & both["before"].isin(before)])
 
     return Movement(
-        score=None if now is None or then is None else now - then,
+        score=difference(card.company, earlier.company),
         turned=codes("off_target", "on_target", "at_risk"),
         recovered=codes("on_target", "off_target", "at_risk"),
         silent=codes("stale", "on_target", "at_risk", "off_target"),
     )
 
 
+def difference(now: Rolled, then: Rolled) -> float | None:
+    """By how much a score changed; None where one is missing."""
+    return None if now.score is None or then.score is None else now.score - then.score
+
+
+def of_department(card: Scorecard, code: str) -> Rolled:
+    """A department's score in a scorecard."""
+    row = card.departments.set_index("code").loc[code]
+    score = None if pd.isna(row["score"]) else float(row["score"])
+    return Rolled(score, str(row["status"]), float(row["coverage"]))
+
+
+def at_level(kpis: pd.DataFrame, catalogue: Catalogue, level: str) -> pd.DataFrame:
+    """The strategic KPIs alone, or all."""
+    if level != "strategic":
+        return kpis
+    return kpis[[catalogue.kpi(code).level is Level.STRATEGIC for code in kpis["code"]]]
+
+
 def counts(kpis: pd.DataFrame) -> dict[str, int]:
-    """How many KPIs have each status, those that need most attention first."""
+    """How many KPIs have each status."""
     found = kpis["status"].value_counts()
-    return {status: int(found.get(status, 0)) for status in ("on_target", "at_risk", "off_target", "stale",
-                                                             "no_target", "no_data")}  # fmt: skip
+    return {status: int(found.get(status, 0)) for status in STATUSES}
 
 
 def by_need(kpis: pd.DataFrame) -> pd.DataFrame:

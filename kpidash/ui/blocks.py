@@ -3,9 +3,11 @@
 import pandas as pd
 
 from kpidash.charts.theme import STATUS
+from kpidash.domain.catalogue import Department, Kpi, Kra
 from kpidash.domain.scorecard import Rolled, Scorecard
-from kpidash.services.overview import counts
+from kpidash.services.overview import by_need, counts
 from kpidash.ui import wording
+from kpidash.ui.cards import rows
 from kpidash.ui.elements import Child, Tree, element, mark, pill
 from kpidash.ui.session import Viewer
 
@@ -119,10 +121,71 @@ def decisions(viewer: Viewer, wanted: pd.DataFrame) -> Tree:
     return element("ol", *items, klass="decisions")
 
 
+def kpi_tiles(viewer: Viewer, kpi: Kpi, judged: wording.Judged) -> Tree:
+    """The numbers of one KPI in the window."""
+    formats = viewer.formats
+    tiles = (
+        ("Actual", formats.value(judged["actual"], kpi)),
+        ("Target to date", wording.goal(kpi, judged, formats)),
+        ("Attained", formats.share(judged["attainment"], decimals=1, missing="not compared")),
+        ("Variance", wording.variance(kpi, judged, formats)),
+        ("Target, whole window", wording.whole_goal(kpi, judged, formats)),
+        ("Latest period", wording.latest(kpi, judged, formats)),
+    )
+    return element(
+        "dl",
+        *(element("div", element("dt", word), element("dd", text)) for word, text in tiles),
+        klass="tiles",
+    )
+
+
 def facts(*pairs: tuple[str, Child]) -> Tree:
     """Words and what they stand for, in two columns."""
     return element(
         "dl",
         *(element("div", element("dt", word), element("dd", meaning)) for word, meaning in pairs),
         klass="facts",
+    )
+
+
+def children(viewer: Viewer, card: Scorecard, department: Department) -> Tree | None:
+    """The departments directly below, each with its score."""
+    below = viewer.catalogue.children(department.code)
+    if not below:
+        return None
+    states = card.departments.set_index("code")
+    tiles = [
+        element(
+            "li",
+            element(
+                "a",
+                mark(states.loc[one.code, "status"]),
+                element("span", one.name),
+                element("b", viewer.formats.score(states.loc[one.code, "score"])),
+                href=viewer.view.link("department", one.code),
+                klass=f"cell {STATUS[states.loc[one.code, 'status']].tone}",
+            ),
+        )
+        for one in below
+    ]
+    return section("Which departments below?", element("ul", *tiles, klass="tree"))
+
+
+def kra_section(viewer: Viewer, card: Scorecard, kra: Kra, kpis: pd.DataFrame) -> Tree | None:
+    """A KRA with its purpose, owner, score and coverage, and its KPIs as rows; None without any."""
+    mine = kpis[kpis["kra"] == kra.code]
+    if mine.empty:
+        return None
+    state = card.kras.set_index("code").loc[kra.code]
+    score = viewer.formats.score(state["score"], missing="")
+    covered = viewer.formats.share(state["coverage"])
+    note = f"Owner: {viewer.name(kra.owner)} · {covered} of the weight scored"
+    if kra.horizon:
+        note += f" · until {viewer.formats.month(kra.horizon)}"
+    return element(
+        "section",
+        element("div", element("h2", kra.name), pill(state["status"], score), element("p", note), klass="heading"),
+        element("p", kra.purpose, klass="purpose") if kra.purpose else None,
+        rows(viewer, by_need(mine)),
+        klass="kra",
     )

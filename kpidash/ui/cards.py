@@ -20,7 +20,7 @@ def cards(viewer: Viewer, kpis: pd.DataFrame) -> Tree:
 def rows(viewer: Viewer, kpis: pd.DataFrame) -> Tree:
     """A table with a row for each KPI; on a phone each row is a small card."""
     drawn = _sparklines(viewer, kpis["code"])
-    heads = ("KPI", "12 months", "Actual", "Target", "Attained", "Variance", "Data through")
+    heads = ("KPI", "12 months", "Actual", "Target", "Attained", "Variance", "Latest")
     head = element("tr", *(element("th", text, scope="col") for text in heads))
     body = [_row(viewer, row, drawn.get(row["code"])) for row in kpis.to_dict("records")]
     return element("table", element("thead", head), element("tbody", *body), klass="rows")
@@ -36,7 +36,7 @@ def _card(viewer: Viewer, row: dict, line: Sparkline | None) -> Tree:
         element("span", element("span", formats.value(row["actual"], kpi), klass="figure"),
                 pill(row["status"]), klass="reading"),
         element("span", wording.against(kpi, row, formats), klass="beside"),
-        _line(line, STATUS[row["status"]].tone),
+        _line(line, STATUS[row["status"]].tone) or element("span", "too few points for a line", klass="nothing"),
         element("span", wording.variance(kpi, row, formats), klass="foot"),
         href=viewer.view.link("kpi", kpi.code),
         klass=f"card {STATUS[row['status']].tone}",
@@ -51,22 +51,20 @@ def _row(viewer: Viewer, row: dict, line: Sparkline | None) -> Tree:
         element("small", f"{STATUS[row['status']].word} · {kpi.level}, {kpi.indicator} · {kpi.frequency}"),
         scope="row",
     )
-    through = row["last_period"]
-    reached = "nothing yet" if pd.isna(through) else formats.day(pd.Timestamp(through).date())
     cells = [
         ("12 months", _line(line, STATUS[row["status"]].tone) or "too few points"),
         ("Actual", element("b", formats.value(row["actual"], kpi))),
         ("Target", wording.goal(kpi, row, formats)),
         ("Attained", bullet(viewer, row)),
         ("Variance", wording.variance(kpi, row, formats)),
-        ("Data through", reached),
+        ("Latest", wording.latest(kpi, row, formats)),
     ]
     return element("tr", name, *(element("td", cell, data_label=label) for label, cell in cells))
 
 
 def bullet(viewer: Viewer, row: dict) -> Tree:
     """Attainment as a bar on a scale to 120 %, with a tick at the target."""
-    share = viewer.formats.share(row["attainment"], missing="not scored")
+    share = viewer.formats.attained(row["attainment"])
     if is_missing(row["attainment"]):
         return element("span", share, klass="quiet")
     bar = element("span", klass=f"bar {STATUS[row['status']].tone}", var_share=f"{row['attainment']:.4f}")
@@ -88,6 +86,6 @@ def _line(line: Sparkline | None, tone: str) -> Tree | None:
         "svg",
         *(element("polyline", points=points, klass="goal") for points in line.target),
         *(element("polyline", points=points, klass="path") for points in line.actual),
-        element("circle", cx=line.end[0], cy=line.end[1], r="2.6", klass=f"end {tone}"),
+        element("path", d=f"M{line.end[0]} {line.end[1]}h0", klass=f"end {tone}"),
         viewBox=f"0 0 {WIDTH:g} {HEIGHT:g}", preserveAspectRatio="none", klass="spark", aria_hidden="true",
     )  # fmt: skip

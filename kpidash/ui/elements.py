@@ -34,9 +34,9 @@ def element(tag: str, *children: Child, **attributes: str | None) -> Tree:
     return [tag, given, *(child for child in children if child is not None)]
 
 
-def show(*trees: Tree, key: str) -> None:
+def show(*trees: Tree | None, key: str) -> None:
     """Draw the trees one below the other; `key` tells this place of the page from the others."""
-    _view(key=key, data={"trees": list(trees)})
+    _view(key=key, data={"trees": [tree for tree in trees if tree is not None]})
 
 
 def mark(status: str) -> Tree:

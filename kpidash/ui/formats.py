@@ -16,7 +16,7 @@ from babel.dates import format_date, format_skeleton
 from babel.numbers import format_currency, format_decimal, format_percent
 
 from kpidash.domain.catalogue import Company, Kpi, Unit
-from kpidash.domain.period import Frequency, Period, Window, fiscal_year
+from kpidash.domain.period import Frequency, Period, Window, fiscal_year, period_containing
 
 MINUS = "−"
 NO_BREAK = "\u00a0"
@@ -72,6 +72,12 @@ class Formats:
         spaced = re.sub(r"[#,0.]+", "#,##0" + _places(decimals), self.locale.percent_formats[None].pattern)
         rounded = round(float(number), decimals + 2) + 0.0  # no negative zero
         return _true_minus(format_percent(rounded, spaced, locale=self.locale))
+
+    def attained(self, number: Any, *, missing: str = "not scored") -> str:
+        """An attainment; one that just misses the target never reads as 100%."""
+        if not is_missing(number) and 0.995 <= number < 1:
+            return self.share(math.floor(number * 1000) / 1000, decimals=1)
+        return self.share(number, missing=missing)
 
     def number(self, number: Any, decimals: int = 0, *, missing: str = NO_DATA) -> str:
         """A plain number with exactly `decimals` places."""
@@ -138,6 +144,13 @@ class Formats:
     def short_day(self, day: date) -> str:
         """A day without its year: 14 Oct."""
         return str(format_skeleton("MMMd", day, locale=self.locale))
+
+    def latest(self, day: Any, frequency: Frequency, *, missing: str = "nothing yet") -> str:
+        """The period that starts on a day (a timestamp or NaT), as the latest that was reported."""
+        if is_missing(day) or day != day:
+            return missing
+        period = period_containing(date(day.year, day.month, day.day), frequency, self.fiscal_year_start)
+        return f"week of {self.short_day(period.start)}" if frequency is Frequency.WEEKLY else self.period(period)
 
     def month(self, day: date) -> str:
         """A month: Oct 2026."""

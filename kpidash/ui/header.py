@@ -2,18 +2,35 @@
 
 from datetime import date
 
+from kpidash.domain.catalogue import Department
 from kpidash.services.overview import data_through
 from kpidash.ui.address import WINDOWS
 from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.session import Viewer
 
+Trail = tuple[tuple[str, str], ...]
+"""Name and address of each step on the way back."""
 
-def header(title: str, question: str, *beside: Child, trail: tuple[tuple[str, str], ...] = ()) -> Tree:
+
+def header(viewer: Viewer, title: str, question: str, *beside: Child, trail: Trail = ()) -> Tree:
     """The question this screen answers, under the way back: `trail` is (name, address) from the company on."""
     steps = [element("li", element("a", name, href=address)) for name, address in trail]
     way = element("nav", element("ol", *steps), klass="trail", aria_label="Breadcrumb") if trail else None
+    through = data_through(viewer.card().kpis)
+    fresh = f"Data through {viewer.formats.day(through)}." if through else "Nothing is reported in this window yet."
     line = element("div", element("h1", title), *beside, klass="title")
-    return element("header", way, line, element("p", question, klass="question"), klass="top")
+    return element("header", way, line, element("p", f"{question} {fresh}", klass="question"), klass="top")
+
+
+def department_trail(viewer: Viewer, department: Department, *, itself: bool = False) -> Trail:
+    """The way from the company down to a department; with `itself` the department too."""
+    known = {one.code: one for one in viewer.catalogue.departments}
+    steps: list[tuple[str, str]] = []
+    one = department if itself else known.get(department.parent or "")
+    while one is not None:
+        steps.insert(0, (one.name, viewer.view.link("department", one.code)))
+        one = known.get(one.parent or "")
+    return (("Company", viewer.view.link("")), *steps)
 
 
 def bar(viewer: Viewer, page: str, *, levels: str | None = None) -> Tree:
@@ -40,7 +57,6 @@ def bar(viewer: Viewer, page: str, *, levels: str | None = None) -> Tree:
         role="group",
         aria_label="Level",
     )
-    through = data_through(card.kpis)
     return element(
         "div",
         element("div", *windows, klass="choices", role="group", aria_label="Window"),
@@ -48,8 +64,6 @@ def bar(viewer: Viewer, page: str, *, levels: str | None = None) -> Tree:
         day,
         None if viewer.as_of == viewer.today else today,
         level if levels else None,
-        element("span", f"data through {formats.day(through)}" if through else "no data in this window",
-                klass="through"),
         klass="barline",
     )  # fmt: skip
 

@@ -12,7 +12,7 @@ from kpidash import settings
 from kpidash.domain.access import Capability, NotPermitted, Scope
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
-from kpidash.services import access
+from kpidash.services import access, overview
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated, open_database
 from kpidash.services.errors import WrongQuestion
 from kpidash.services.kpis import KpiDetail
@@ -58,6 +58,16 @@ class Viewer:
         except WrongQuestion as problem:
             stop("This link asks for something that is no period", str(problem), self.view.here(""))
 
+    @property
+    def comparison(self) -> overview.Earlier:
+        """What the window on the screen is compared with."""
+        fiscal = self.catalogue.company.fiscal_year_start
+        return overview.comparison(self.card().window, self.as_of, fiscal)
+
+    def earlier(self) -> Scorecard:
+        """The scorecard that the one on the screen is compared with."""
+        return self.card(self.comparison.window, self.comparison.as_of)
+
     def trends(self) -> pd.DataFrame:
         """Thirteen months of every KPI in scope."""
         return cached.trends(self.database, self.scope, self.scope.key, self.as_of, self.revision)
@@ -69,8 +79,11 @@ class Viewer:
         )
 
     def name(self, user: str | None) -> str:
-        """The name of a person; the address where there is no name."""
-        return "nobody yet" if user is None else self.names.get(user.casefold(), user)
+        """The name of a person; what stands before the @ where there is no name."""
+        if user is None:
+            return "nobody yet"
+        plain = user.partition("@")[0].replace(".", " ").capitalize()
+        return self.names.get(user.casefold(), plain)
 
 
 def require(capability: Capability) -> Viewer:

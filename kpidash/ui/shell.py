@@ -10,13 +10,13 @@ from kpidash.ui import live, session
 from kpidash.ui.elements import Tree, element, mark, show
 from kpidash.ui.session import Viewer
 
-_CHROME = Path(__file__).parent / "static" / "chrome.css"
+_STATIC = Path(__file__).parent / "static"
 
 
 def run() -> None:
     """Set up the frame and run the page that the address names."""
-    st.set_page_config(page_title="kpidash", page_icon=":material/query_stats:", layout="wide")
-    st.html(_CHROME)
+    st.set_page_config(page_title="kpidash", page_icon=str(_STATIC / "favicon.svg"), layout="wide")
+    st.html(_STATIC / "chrome.css")
     page = st.navigation(_pages(), position="hidden")
     viewer = session.current()
     with st.sidebar:

@@ -6,25 +6,38 @@ from typing import Any
 from kpidash.charts.theme import STATUS
 from kpidash.domain.catalogue import Aggregation, Direction, Kpi
 from kpidash.domain.scorecard import Rolled
-from kpidash.services.overview import Movement
+from kpidash.services.kpis import KpiDetail
+from kpidash.services.overview import Earlier, Movement
 from kpidash.ui.formats import Formats, is_missing
 
 Judged = Mapping[str, Any]
 """One KPI's row of a scorecard."""
 
 
-def goal(kpi: Kpi, judged: Judged, formats: Formats, *, exact: bool = False) -> str:
-    """The target to date as one reads it beside an actual."""
+def goal(kpi: Kpi, judged: Judged, formats: Formats) -> str:
+    """The target to date as one reads it beside an actual; that of the whole window before there is one."""
+    which = "target" if judged["status"] == "no_data" else "target_to_date"
+    return _goal(kpi, formats, *(judged[name] for name in (which, f"{which}_low", f"{which}_high")))
+
+
+def whole_goal(kpi: Kpi, judged: Judged, formats: Formats) -> str:
+    """The target of the whole window."""
+    return _goal(kpi, formats, judged["target"], judged["target_low"], judged["target_high"])
+
+
+def _goal(kpi: Kpi, formats: Formats, target: Any, low: Any, high: Any) -> str:
     if kpi.direction is Direction.MAINTAIN:
-        low, high = judged["target_to_date_low"], judged["target_to_date_high"]
         if is_missing(low) or is_missing(high):
             return "no target"
-        return f"{formats.value(low, kpi, exact=exact)} to {formats.value(high, kpi, exact=exact)}"
-    target = judged["target_to_date"]
+        return f"{formats.value(low, kpi)} to {formats.value(high, kpi)}"
     if is_missing(target):
         return "no target"
-    word = "at most " if kpi.direction is Direction.DECREASE else ""
-    return word + formats.value(target, kpi, exact=exact)
+    return ("at most " if kpi.direction is Direction.DECREASE else "") + formats.value(target, kpi)
+
+
+def latest(kpi: Kpi, judged: Judged, formats: Formats) -> str:
+    """The latest period of the window that was reported."""
+    return formats.latest(judged["last_period"], kpi.frequency)
 
 
 def against(kpi: Kpi, judged: Judged, formats: Formats) -> str:
@@ -32,6 +45,8 @@ def against(kpi: Kpi, judged: Judged, formats: Formats) -> str:
     text = goal(kpi, judged, formats)
     if text == "no target":
         return "no target set"
+    if judged["status"] == "no_data":
+        return f"target {text}"
     if kpi.aggregation is Aggregation.SUM and kpi.direction is Direction.INCREASE:
         return f"of {text} due by now"
     return f"target {text}"
@@ -40,11 +55,15 @@ def against(kpi: Kpi, judged: Judged, formats: Formats) -> str:
 def variance(kpi: Kpi, judged: Judged, formats: Formats) -> str:
     """The variance in words, so that nobody has to think which way is good."""
     amount = judged["variance"]
+    if judged["status"] == "no_data":
+        return "nothing reported yet"
     if is_missing(amount):
         return "not compared"
     if amount == 0:
         return "inside the range" if kpi.direction is Direction.MAINTAIN else "exactly on target"
     by = formats.distance(amount, kpi)
+    if not any(sign in "123456789" for sign in by):
+        by = "just"
     match kpi.direction:
         case Direction.MAINTAIN:
             low = judged["target_to_date_low"]
@@ -58,7 +77,7 @@ def explanation(kpi: Kpi, judged: Judged, formats: Formats, when: str) -> str:
     """The sentence that says why a KPI has its status; `when` names the window or day."""
     status = judged["status"]
     if status == "no_data":
-        return f"Nothing has been reported for {when}, so there is nothing to judge."
+        return f"Nothing has been reported yet for {when}, so there is nothing to judge."
     actual = formats.value(judged["actual"], kpi)
     if status == "stale":
         return (
@@ -79,17 +98,43 @@ def explanation(kpi: Kpi, judged: Judged, formats: Formats, when: str) -> str:
     return f"{compared} against {expected} expected by {when}{share}, so it is {verdict} ({rule}).{partial}"
 
 
+def until(found: KpiDetail, formats: Formats) -> str:
+    """By when a target to date is due: the day of a running window, else the window."""
+    if found.window.start <= found.as_of < found.window.end:
+        return formats.short_day(found.as_of)
+    return formats.window(found.window)
+
+
 def _rule(kpi: Kpi, formats: Formats) -> str:
     return f"on target from {formats.share(kpi.on_target)}, at risk from {formats.share(kpi.at_risk)}"
 
 
-def change(amount: float | None, since: str, formats: Formats) -> str:
+def change(amount: float | None, earlier: Earlier, formats: Formats) -> str:
     """How a score moved."""
+    since = formats.day(earlier.as_of) if earlier.before is None else _before(earlier, formats)
     if amount is None:
         return f"not comparable with {since}"
     if round(amount, 1) == 0:
         return f"unchanged since {since}"
     return f"{'▲' if amount > 0 else '▼'} {formats.number(abs(amount), 1)} since {since}"
+
+
+def _before(earlier: Earlier, formats: Formats) -> str:
+    if "-Q" in earlier.window or earlier.window.startswith("FY"):
+        year, _, quarter = earlier.window.partition("-")
+        return f"{quarter} FY{year}" if quarter else year
+    return formats.month(earlier.before) if earlier.before else ""
+
+
+def summary(rolled: Rolled, counts: Mapping[str, int], formats: Formats) -> str:
+    """How a department stands, in one or two sentences."""
+    total = sum(counts.values())
+    first = f"{counts['on_target']} of {_count(total, 'KPI')} on target"
+    rest = [f"{counts[status]} {STATUS[status].word}" for status in list(STATUS)[1:] if counts[status]]
+    text = f"{first}; {', '.join(rest)}." if rest else f"{first}."
+    if rolled.coverage < 1:
+        text += f" The score covers {formats.share(rolled.coverage)} of the weight."
+    return text
 
 
 def headline(rolled: Rolled, counts: Mapping[str, int], moved: Movement, names: Mapping[str, str]) -> str:
@@ -120,10 +165,8 @@ def reason(kpi: Kpi, row: Judged, formats: Formats) -> str:
         return "data is late, so nobody knows how it stands"
     words = variance(kpi, row, formats)
     if not is_missing(row["attainment"]):
-        words = f"{formats.share(row['attainment'])} of target, {words}"
-    if row["before"] == "off_target":
-        return f"{words}; off target for a second time"
-    return words
+        words = f"{formats.attained(row['attainment'])} attained, {words}"
+    return f"{words}, as before" if row["before"] == "off_target" else words
 
 
 def _count(number: int, noun: str) -> str:

@@ -15,25 +15,21 @@ viewer = require(Capability.READ)
 if not viewer.catalogue.kpis:
     stop("There is nothing to see yet", "Define departments, KRAs and KPIs with kpidash catalogue apply FILE.")
 
-card = viewer.card()
-window, day = overview.comparison(card.window, card.as_of)
-earlier = viewer.card(window, day)
+card, earlier = viewer.card(), viewer.earlier()
 moved = overview.movement(card, earlier)
 names = {kpi.code: kpi.name for kpi in viewer.catalogue.kpis}
-since = viewer.formats.window(earlier.window) if window != card.window.label else viewer.formats.day(day)
 level = viewer.view.level or "strategic"
-strategic = {kpi.code for kpi in viewer.catalogue.kpis if kpi.level == "strategic"}
-shown = card.kpis[card.kpis["code"].isin(strategic)] if level == "strategic" else card.kpis
+shown = overview.at_level(card.kpis, viewer.catalogue, level)
 chosen = shown[shown["status"] == viewer.view.status] if viewer.view.status else shown
 worst = overview.by_need(chosen)
 
 show(
-    header(f"Is {viewer.catalogue.company.name} on target?", "The company on one page, and what needs a decision."),
+    header(viewer, f"Is {viewer.catalogue.company.name} on target?", "The company on one page, and what needs a decision."),
     bar(viewer, "", levels=level),
     verdict(
         viewer,
         card.company,
-        wording.change(moved.score, since, viewer.formats),
+        wording.change(moved.score, viewer.comparison, viewer.formats),
         wording.headline(card.company, overview.counts(card.kpis), moved, names),
     ),
     filters(viewer, "", shown),

@@ -1,0 +1,157 @@
+"""Actual against target over time: bars or a line, the target as steps, a band for a range, last year dotted."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from kpidash.charts import theme
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+FEW = 40
+"""Up to so many points an additive KPI is drawn as bars and single points get their mark."""
+
+
+def trend(
+    points: pd.DataFrame,
+    *,
+    additive: bool,
+    write: Callable[[float], str],
+    name: Callable[[pd.Timestamp], str],
+    mode: str,
+    height: int = 340,
+) -> "go.Figure":
+    """`points`: start, label, actual, target, low, high, previous_year, status, in order of time.
+
+    `write` and `name` give values and ticks in the company's locale. Bars for additive KPIs of few periods.
+    """
+    import plotly.graph_objects as go  # noqa: PLC0415 - costs a second; screens without charts need it not
+
+    ground = theme.GROUNDS[mode]
+    figure = go.Figure(layout=theme.layout(mode, height=height))
+    across = points["start"]
+    if points["low"].notna().any():
+        _band(figure, points, ground.band, write)
+    if points["previous_year"].notna().any():
+        figure.add_scatter(
+            x=across, y=points["previous_year"], name="Same period last year", mode="lines",
+            line={"color": ground.muted, "width": 1.2, "dash": "dot"},
+            customdata=[[write(value)] for value in points["previous_year"]],
+            hovertemplate="%{customdata[0]}",
+        )  # fmt: skip
+    _actual(figure, points, bars=additive and len(points) <= FEW, mode=mode, write=write)
+    if points["target"].notna().any():
+        figure.add_scatter(
+            x=across, y=points["target"], name="Target", mode="lines",
+            line={"color": ground.text, "width": 1.6, "shape": "hvh", "dash": "dash"},
+            customdata=[[write(value)] for value in points["target"]],
+            hovertemplate="%{customdata[0]}",
+        )  # fmt: skip
+    drawn = points[["actual", "target", "low", "high", "previous_year"]]
+    _ticks(figure, across, drawn, write, name)
+    return figure
+
+
+def cumulative(
+    points: pd.DataFrame,
+    *,
+    write: Callable[[float], str],
+    name: Callable[[pd.Timestamp], str],
+    mode: str,
+    height: int = 300,
+) -> "go.Figure":
+    """The running total of an additive KPI against that of its target, over one window.
+
+    `points`: start, label, cumulative_actual, cumulative_target.
+    """
+    import plotly.graph_objects as go  # noqa: PLC0415 - as above
+
+    ground = theme.GROUNDS[mode]
+    figure = go.Figure(layout=theme.layout(mode, height=height))
+    figure.add_scatter(
+        x=points["start"], y=points["cumulative_target"], name="Target so far", mode="lines",
+        line={"color": ground.text, "width": 1.4, "dash": "dash"},
+        customdata=[[write(value)] for value in points["cumulative_target"]],
+        hovertemplate="%{customdata[0]}",
+    )  # fmt: skip
+    figure.add_scatter(
+        x=points["start"], y=points["cumulative_actual"], name="Actual so far", mode="lines+markers",
+        line={"color": ground.text, "width": 2.4}, marker={"size": 5, "color": ground.text},
+        customdata=[[write(value)] for value in points["cumulative_actual"]],
+        hovertemplate="%{customdata[0]}",
+    )  # fmt: skip
+    _ticks(figure, points["start"], points[["cumulative_actual", "cumulative_target"]], write, name)
+    return figure
+
+
+def _actual(
+    figure: "go.Figure", points: pd.DataFrame, *, bars: bool, mode: str, write: Callable[[float], str]
+) -> None:
+    """The reported values, each in the colour of its status."""
+    ground = theme.GROUNDS[mode]
+    colours = [theme.colour(status, mode) for status in points["status"]]
+    words = [[write(value), theme.STATUS[status].word]
+             for value, status in zip(points["actual"], points["status"], strict=True)]  # fmt: skip
+    given = {
+        "x": points["start"], "y": points["actual"], "name": "Actual", "customdata": words,
+        "hovertemplate": "%{customdata[0]}, %{customdata[1]}",
+    }  # fmt: skip
+    if bars:
+        figure.add_bar(**given, marker={"color": colours, "opacity": 0.85, "cornerradius": 3})
+        return
+    few = len(points) <= FEW
+    figure.add_scatter(
+        **given,
+        mode="lines+markers" if few else "lines",
+        line={"color": ground.text, "width": 2 if few else 1.4},
+        marker={"size": 8, "color": colours, "symbol": [_SYMBOLS[status] for status in points["status"]]},
+    )
+
+
+_SYMBOLS = {
+    "on_target": "circle", "at_risk": "triangle-up", "off_target": "x", "stale": "circle-open",
+    "no_target": "diamond-open", "no_data": "circle-open",
+}  # fmt: skip
+
+
+def _band(figure: "go.Figure", points: pd.DataFrame, colour: str, write: Callable[[float], str]) -> None:
+    for column, name, fill in (("low", "Target from", None), ("high", "Target to", "tonexty")):
+        figure.add_scatter(
+            x=points["start"], y=points[column], name=name, mode="lines", fill=fill, fillcolor=colour,
+            line={"width": 0, "shape": "hvh"}, showlegend=False,
+            customdata=[[write(value)] for value in points[column]], hovertemplate="%{customdata[0]}",
+        )  # fmt: skip
+
+
+def _ticks(
+    figure: "go.Figure",
+    starts: pd.Series,
+    drawn: pd.DataFrame,
+    write: Callable[[float], str],
+    name: Callable[[pd.Timestamp], str],
+) -> None:
+    """Ticks in words: about eight periods across, round values upwards."""
+    chosen = starts.iloc[:: -max(1, -(-len(starts) // 8))].iloc[::-1]
+    figure.update_xaxes(tickvals=chosen, ticktext=[name(start) for start in chosen])
+    values = drawn.stack().dropna()
+    if values.empty:
+        return
+    ticks = round_ticks(float(values.min()), float(values.max()), from_zero=_from_zero(values))
+    figure.update_yaxes(tickvals=ticks, ticktext=[write(tick) for tick in ticks], range=[ticks[0], ticks[-1]])
+
+
+def _from_zero(values: pd.Series) -> bool:
+    return bool(values.min() >= 0 and values.min() < values.max() * 0.6)
+
+
+def round_ticks(low: float, high: float, *, from_zero: bool) -> list[float]:
+    """Four to seven round values that enclose low and high."""
+    low = 0.0 if from_zero else low
+    spread = (high - low) or abs(high) or 1.0
+    size = 10.0 ** np.floor(np.log10(spread / 4))
+    step = next(size * part for part in (1, 2, 2.5, 5, 10) if spread / (size * part) <= 5.5)
+    first, last = np.floor(low / step + 1e-9), np.ceil(high / step - 1e-9)
+    return [float(round(number * step, 10)) for number in np.arange(first, max(last, first + 1) + 1)]

@@ -1,0 +1,47 @@
+"""A KPI's points over time, cut and summed up for the figures that show them."""
+
+from datetime import date
+
+import pandas as pd
+
+from kpidash.domain.catalogue import Aggregation, Kpi
+from kpidash.domain.period import Frequency, Window, period_containing
+
+DAYS_SHOWN = 92
+"""Daily points beyond these are noise in a chart; the table has them all."""
+
+
+def shown(kpi: Kpi, series: pd.DataFrame, window: Window) -> pd.DataFrame:
+    """The points for the trend: the window and enough before it; of daily KPIs at least three months."""
+    if kpi.frequency is not Frequency.DAILY:
+        return series
+    first = min(pd.Timestamp(window.start), series["start"].max() - pd.Timedelta(days=DAYS_SHOWN))
+    return series[series["start"] >= first]
+
+
+def adds_up(kpi: Kpi) -> bool:
+    """Whether values of the KPI add up over time."""
+    return kpi.aggregation is Aggregation.SUM and kpi.formula is None
+
+
+def year_to_date(kpi: Kpi, series: pd.DataFrame, as_of: date, fiscal_year_start: int) -> pd.DataFrame | None:
+    """The points of the fiscal year with running totals: cumulative_actual and cumulative_target.
+
+    None for KPIs that do not add up, without targets, or with fewer than two points. The running period's target
+    counts as far as it has elapsed.
+    """
+    if not adds_up(kpi):
+        return None
+    year = period_containing(as_of, Frequency.YEARLY, fiscal_year_start)
+    inside = series[(series["start"] >= pd.Timestamp(year.start)) & (series["start"] <= pd.Timestamp(as_of))]
+    if inside["actual"].count() < 2 or inside["target_to_date"].isna().any():
+        return None
+    return inside.assign(
+        cumulative_actual=inside["actual"].cumsum(), cumulative_target=inside["target_to_date"].cumsum()
+    )
+
+
+def reported(series: pd.DataFrame) -> pd.DataFrame:
+    """The points that have an actual or a target, newest first."""
+    known = series[["actual", "target", "low"]].notna().any(axis=1)
+    return series[known].iloc[::-1]

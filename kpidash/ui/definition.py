@@ -1,0 +1,77 @@
+"""What a KPI measures and by which rule it is judged, in plain words."""
+
+from kpidash.domain.catalogue import Aggregation, Direction, Kpi, Pace, PeriodTarget, Trajectory
+from kpidash.ui.blocks import facts
+from kpidash.ui.elements import Child, Tree, element
+from kpidash.ui.session import Viewer
+
+_AGGREGATION = {
+    Aggregation.SUM: "values of all periods and segments are added",
+    Aggregation.MEAN: "the plain mean of all values",
+    Aggregation.LAST: "the last value counts, segments added",
+    Aggregation.MIN: "the least value counts",
+    Aggregation.MAX: "the greatest value counts",
+    Aggregation.RATIO: "total numerator over total denominator, never an average of ratios",
+}
+_DIRECTION = {
+    Direction.INCREASE: "higher is better",
+    Direction.DECREASE: "lower is better",
+    Direction.MAINTAIN: "inside the range is best",
+}
+
+
+def definition(viewer: Viewer, kpi: Kpi) -> Tree:
+    """The definition as words and meanings."""
+    formats = viewer.formats
+    pairs: list[tuple[str, Child]] = [
+        ("Measures", kpi.definition or "no definition is written yet"),
+        ("Counts", "from other KPIs, by the formula" if kpi.formula else _AGGREGATION[kpi.aggregation]),
+        ("Good is", _DIRECTION[kpi.direction]),
+        ("Judged", f"on target from {formats.share(kpi.on_target)} attained, at risk from "
+                   f"{formats.share(kpi.at_risk)}, off target below"),
+        ("Reported", f"{kpi.frequency}, due {kpi.grace_days} days after the period ends"),
+        ("Kind", f"{kpi.level}, {kpi.indicator}"),
+        ("Owner", viewer.name(kpi.owner)),
+        ("Source", kpi.source or "not given"),
+    ]  # fmt: skip
+    if kpi.formula:
+        pairs.insert(2, ("Formula", _formula(viewer, kpi.formula)))
+    if kpi.pace is Pace.WORKDAYS:
+        pairs.insert(-2, ("Pace", "a running period's target grows by working days"))
+    pairs += [(mark.name, f"{formats.value(mark.value, kpi)} ({mark.source or 'no source'})")
+              for mark in kpi.benchmarks]  # fmt: skip
+    return facts(*pairs)
+
+
+def targets(viewer: Viewer, kpi: Kpi, most: int = 12) -> Tree:
+    """The targets as they were set, the latest first."""
+    if not kpi.targets:
+        return element("p", "No target is set. A targets file or the catalogue can set one.", klass="calm")
+    said = [_target(viewer, kpi, target) for target in reversed(kpi.targets)][:most]
+    return facts(*said)
+
+
+def _target(viewer: Viewer, kpi: Kpi, target: PeriodTarget | Trajectory) -> tuple[str, Child]:
+    formats = viewer.formats
+    if isinstance(target, Trajectory):
+        change = "" if target.change is None else f" ({formats.share(target.change)})"
+        return (
+            f"{formats.day(target.begins)} to {formats.day(target.due)}",
+            f"from {formats.value(target.baseline, kpi)} to {formats.value(target.value, kpi)}{change}",
+        )
+    phased = ", phased as last year" if target.phasing else ""
+    if target.value is None:
+        words = f"{formats.value(target.low, kpi)} to {formats.value(target.high, kpi)}"
+    else:
+        words = formats.value(target.value, kpi)
+    return formats.period(target.period), words + phased
+
+
+def _formula(viewer: Viewer, formula: str) -> str:
+    """The formula with names in place of codes."""
+    for kpi in viewer.catalogue.kpis:
+        formula = formula.replace("{" + kpi.code + "}", kpi.name)
+    signs = {"year_ago(": "a year earlier (", " * ": " × ", " / ": " ÷ ", " - ": " − "}
+    for written, shown in signs.items():
+        formula = formula.replace(written, shown)
+    return formula

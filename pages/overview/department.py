@@ -1,0 +1,48 @@
+"""One department: is it on target, KRA by KRA and KPI by KPI?"""
+
+from kpidash.domain.access import Capability
+from kpidash.services import overview
+from kpidash.ui import wording
+from kpidash.ui.blocks import children, filters, kra_section, verdict
+from kpidash.ui.elements import show
+from kpidash.ui.header import bar, department_trail, header
+from kpidash.ui.session import require, stop
+
+viewer = require(Capability.READ)
+known = {one.code: one for one in viewer.catalogue.departments}
+if viewer.view.code not in known:
+    stop(
+        "There is no such department for you",
+        "It does not exist, or your role does not reach it.",
+        viewer.view.link(""),
+    )
+
+department = known[viewer.view.code]
+card, catalogue = viewer.card(), viewer.catalogue
+below = viewer.catalogue.subtree(department.code)
+rolled, before = (overview.of_department(one, department.code) for one in (card, viewer.earlier()))
+kpis = card.kpis[[catalogue.department_of(catalogue.kpi(code)).code in below for code in card.kpis["code"]]]
+level = viewer.view.level or "all"
+shown = overview.at_level(kpis, catalogue, level)
+chosen = shown[shown["status"] == viewer.view.status] if viewer.view.status else shown
+counts = overview.counts(kpis)
+
+show(
+    header(
+        viewer,
+        f"Is {department.name} on target?",
+        f"Head: {viewer.name(department.head)}.",
+        trail=department_trail(viewer, department),
+    ),
+    bar(viewer, "department", levels=level),
+    verdict(
+        viewer,
+        rolled,
+        wording.change(overview.difference(rolled, before), viewer.comparison, viewer.formats),
+        wording.summary(rolled, counts, viewer.formats),
+    ),
+    filters(viewer, "department", shown),
+    children(viewer, card, department),
+    *(kra_section(viewer, card, kra, chosen) for kra in catalogue.kras_of(department.code)),
+    key="department",
+)

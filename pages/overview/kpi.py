@@ -1,0 +1,49 @@
+"""One KPI: is it on target, why, and what lies behind it?"""
+
+import streamlit as st
+
+from kpidash.domain.access import Capability
+from kpidash.services.errors import NotThere
+from kpidash.ui import wording
+from kpidash.ui.blocks import kpi_tiles, section
+from kpidash.ui.definition import definition, targets
+from kpidash.ui.elements import element, pill, show
+from kpidash.ui.figures import cumulative_chart, points_table, segment_charts, trend_chart
+from kpidash.ui.header import bar, department_trail, header
+from kpidash.ui.session import require, stop
+
+viewer = require(Capability.READ)
+try:
+    found = viewer.detail(viewer.view.code or "")
+except NotThere:
+    stop("There is no such KPI for you", "It does not exist, or your role does not reach it.", viewer.view.link(""))
+
+kpi, judged = found.kpi, found.judged
+kra, department = viewer.catalogue.kra(kpi.kra), viewer.catalogue.department_of(kpi)
+
+show(
+    header(
+        viewer,
+        kpi.name,
+        f"Is it on target, and why? Part of {kra.name}, {department.name}.",
+        pill(judged["status"]),
+        trail=department_trail(viewer, department, itself=True),
+    ),
+    bar(viewer, "kpi"),
+    element("p", wording.explanation(kpi, judged, viewer.formats, wording.until(found, viewer.formats)), klass="sentence why"),
+    kpi_tiles(viewer, kpi, judged),
+    key="kpi",
+)
+left, right = st.columns([5, 3], gap="large")
+with left:
+    show(element("h2", "How has it run?"), key="run")
+    trend_chart(viewer, found)
+    show(points_table(viewer, found), key="points")
+    cumulative_chart(viewer, found)
+    segment_charts(viewer, found)
+with right:
+    show(
+        section("What does it mean?", definition(viewer, kpi)),
+        section("Which targets were set?", targets(viewer, kpi)),
+        key="definition",
+    )
