@@ -53,9 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit: 0 done, 1 refused, 2 wrong usage or configuration. Never a traceback."""
     as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
     try:
-        kpidash.main(args=arguments, prog_name="kpidash", standalone_mode=False)
-    except click.exceptions.Exit as stop:
-        sys.exit(stop.exit_code)
+        sys.exit(kpidash.main(args=arguments, prog_name="kpidash", standalone_mode=False) or 0)
     except click.Abort:
         _fail("Stopped; nothing was written.", 1, as_json=as_json)
     except click.ClickException as problem:

@@ -48,9 +48,10 @@ class Session:
             return access.system_user(getpass.getuser())
         return access.sign_in(self.database, self.user)
 
-    def say(self, text: str = "") -> None:
-        """Text for people: standard output, or standard error beside a JSON document."""
-        click.echo(text, err=self.as_json)
+    def close(self) -> None:
+        """Close the database where it was opened."""
+        if "database" in self.__dict__:
+            self.database.dispose()
 
     def answer(self, document: Any, text: str) -> None:
         """The answer: `document` with `--json`, else `text`."""
@@ -95,9 +96,7 @@ def with_session(command: Callable[..., None]) -> Callable[..., None]:
             as_json=as_json or outer.as_json,
         )
         context.obj = session
-        if isinstance(context.command, click.Group):
-            command(session, *args, **rest)
-            return
+        context.call_on_close(session.close)
         command(session, *args, **rest)
 
     for option in reversed(_OPTIONS):

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kpidash.domain.calendars import anchors, day_number, month_of
-from kpidash.domain.period import Frequency
+from kpidash.domain.period import Frequency, add_months
 from kpidash.ingest.checks import (
     Code,
     Rows,
@@ -60,6 +60,11 @@ def _calculated(rows: Rows) -> Iterator[Finding]:
     )
 
 
+MONTHS_AHEAD = 1
+"""Whole months after that of today for which actuals are taken: orders and rotas are known ahead. What has
+not begun does not count on any screen until it has; what lies further ahead is a slip of the pen."""
+
+
 def _native(rows: Rows) -> NDArray[np.int64]:
     """The start of each row's native period; NO_PERIOD where its label gives none."""
     parsed, company = rows.parsed, rows.terms.catalogue.company
@@ -78,10 +83,10 @@ def _native_findings(rows: Rows, native: NDArray[np.int64]) -> Iterator[Finding]
     yield from rows.find(
         Code.NOT_A_PERIOD, "period", rows.known & is_period & ~found, lambda at: _misfit(rows, at)
     )
-    future = rows.known & found & (native > day_number(terms.today))
-    yield from rows.find(
-        Code.PERIOD_IN_FUTURE, "period", future, f"The period begins after today, {terms.today}."
-    )
+    last = add_months(terms.today, 1 + MONTHS_AHEAD)
+    future = rows.known & found & (native >= day_number(last))
+    message = f"The period begins after the end of next month; today is {terms.today}."
+    yield from rows.find(Code.PERIOD_IN_FUTURE, "period", future, message)
     if terms.locked_months:
         weekly = terms.rank[rows.kpi] == Frequency.WEEKLY.rank
         months = month_of(np.where(weekly, anchors(native, Frequency.WEEKLY), native) * found)
@@ -108,12 +113,13 @@ def _value_findings(rows: Rows) -> Iterator[Finding]:
     # without a KPI nobody can say which numbers are needed, but no number is no number
     for role, numbers in rows.parsed.numbers.items():
         yield from unreadable_numbers(rows, role, numbers, ~reported)
-    zero = reported & ratio & (number(rows, "denominator") == 0)
+    # 0 ÷ 0 says that nothing happened: a day without calls adds nothing to either side
+    zero = reported & ratio & (number(rows, "denominator") == 0) & (number(rows, "numerator") != 0)
     yield from rows.find(
         Code.ZERO_DENOMINATOR,
         "denominator",
         zero,
-        "Nothing can be divided by zero; leave the row out.",
+        "Nothing can be divided by zero; where nothing happened write 0 for both.",
     )
     too_much = reported & ratio & ~zero & np.isinf(_quotient(rows))
     yield from rows.find(Code.NOT_A_NUMBER, "numerator", too_much, "The ratio is too large to hold.")

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
+
 from kpidash.domain.access import Capability, Scope
 from kpidash.store import audit, rollups
+from kpidash.store import catalogue as stored_catalogue
 from kpidash.store.engine import Database
 
 
@@ -31,14 +34,22 @@ class Verification:
 
 
 def verify(database: Database, scope: Scope) -> Verification:
-    """Recompute all rollups from the actuals and check the audit trail for gaps."""
+    """Recompute all rollups from the actuals; look for entries of the audit trail that were tampered with."""
     scope.require(Capability.AUDIT)
     with database.read() as connection:
+        codes = {number: code for code, number in stored_catalogue.load(connection).ids.items()}
         found = rollups.differences(connection)
-        gaps = audit.gaps(connection)
         count = rollups.count(connection)
-    sentences = tuple(
-        f"rollup of KPI {row.kpi_id}, month {row.month}: {row.reason}"
+        broken = audit.broken(connection)
+    wrong = [
+        f"{codes.get(row.kpi_id, f'retired KPI {row.kpi_id}')} {np.datetime64(row.month, 'M')}: "
+        f"{row.column} is kept as {row.stored:g}, the actuals say {row.computed:g}"
         for row in found.itertuples(index=False)
-    )
-    return Verification(count, (*sentences, *gaps))
+    ]
+    trail = [
+        "the newest entries of the audit trail are gone"
+        if sequence < 0
+        else f"entry {sequence} of the audit trail does not follow from the one before"
+        for sequence in broken
+    ]
+    return Verification(count, (*wrong, *trail))
