@@ -186,9 +186,10 @@ def _require_all(connection: Connection, scope: Scope, kpi_ids: pd.Series) -> di
     """The KPIs as they stand now; raises NotPermitted unless the person may write all of them."""
     terms = terms_of(catalogue.load(connection), scope)
     writable = {terms.ids[code] for code in terms.uploadable}
-    if not set(kpi_ids.unique().tolist()) <= writable:
+    written = set(kpi_ids.unique().tolist())
+    if not written <= writable:
         raise NotPermitted(f"{scope.actor} may not upload all of these KPIs")
-    return {terms.ids[kpi.code]: kpi for kpi in terms.kpis if terms.ids[kpi.code] in set(kpi_ids)}
+    return {terms.ids[kpi.code]: kpi for kpi in terms.kpis if terms.ids[kpi.code] in written}
 
 
 def _redefined(shown: Preview, now: Mapping[int, Kpi]) -> tuple[str, ...]:
