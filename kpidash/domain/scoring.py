@@ -19,6 +19,9 @@ HIGHEST_SCORE = 120.0
 PRECISION = 9
 """Decimal places that attainments and rolled-up scores are rounded to before any comparison."""
 
+NOISE = 1e-12
+"""Share of an actual and its target below which their difference is floating-point noise: 0."""
+
 ROLLED_UP_ON_TARGET = 100.0
 ROLLED_UP_AT_RISK = 90.0
 LEAST_COVERAGE = 0.5
@@ -30,11 +33,12 @@ def variance(facts: Columns) -> Floats:
     `facts`: direction, actual, target, low, high (the compared actual and the targets to date).
     """
     actual, target, low, high = _columns(facts, "actual", "target", "low", "high")
-    outside = np.where(actual < low, actual - low, np.where(actual > high, high - actual, 0.0))
+    over_low, under_high = _gap(actual, low), _gap(high, actual)
+    outside = -np.minimum(np.abs(over_low), np.abs(under_high))
     by_direction = {
-        "increase": actual - target,
-        "decrease": target - actual,
-        "maintain": np.where(np.isnan(actual) | np.isnan(low) | np.isnan(high), np.nan, outside),
+        "increase": _gap(actual, target),
+        "decrease": _gap(target, actual),
+        "maintain": np.where((over_low >= 0) & (under_high >= 0), 0.0, outside),
     }
     return _select(facts["direction"], by_direction)
 
@@ -60,8 +64,9 @@ def attainment(facts: Columns) -> Floats:
         )
         below = np.where(low > 0, actual / low, np.nan)
         above = np.where(high > 0, 2 - actual / high, np.nan)
-    inside = np.where((actual >= low) & (actual <= high), 1.0, np.nan)
-    maintain = np.where(actual < low, below, np.where(actual > high, above, inside))
+    is_below, is_above = _gap(actual, low) < 0, _gap(high, actual) < 0
+    inside = np.where(np.isnan(actual) | np.isnan(low) | np.isnan(high), np.nan, 1.0)
+    maintain = np.where(is_below, below, np.where(is_above, above, inside))
     found = _select(facts["direction"], {"increase": increase, "decrease": decrease, "maintain": maintain})
     return np.where(np.isfinite(found), np.round(found, PRECISION), np.nan)
 
@@ -121,6 +126,13 @@ def roll_up(scores: Floats, weights: Floats, groups: NDArray[np.int64], count: i
 
 def _columns(columns: Columns, *names: str) -> list[Floats]:
     return [columns[name] for name in names]
+
+
+def _gap(more: Floats, less: Floats) -> Floats:
+    """more − less, exactly 0 where the two are equal but for floating-point noise: −0.1 − 0.2 is −0.3."""
+    difference = more - less
+    equal = np.abs(difference) <= NOISE * np.maximum(np.abs(more), np.abs(less))
+    return np.where(equal, 0.0, difference)
 
 
 def _select(direction: NDArray[np.str_], values: dict[str, Floats]) -> Floats:

@@ -117,15 +117,17 @@ class Reference:
 
     @cached_property
     def reported(self) -> dict[str, dict[date, list[Row]]]:
-        """§2: periods that start after as of do not exist for actuals."""
+        """The actuals of each KPI by the start of their native period."""
         found: dict[str, dict[date, list[Row]]] = defaultdict(lambda: defaultdict(list))
         for row in self.rows:
-            if row.start <= self.as_of:
-                found[row.kpi][row.start].append(row)
+            found[row.kpi][row.start].append(row)
         return found
 
     def has_actual(self, kpi: Kpi, period: Days) -> bool:
-        """§3: a calculated KPI has an actual in those of its native periods in which every input has one."""
+        """§2: periods that start after as of do not exist for actuals. §3: a calculated KPI has an actual in
+        those of its native periods in which every input has one."""
+        if period[0] > self.as_of:
+            return False
         if kpi.formula is None:
             return bool(self.reported[kpi.code].get(period[0]))
         return all(
