@@ -7,14 +7,13 @@ as of which one looks lies inside it, or only some have a target) the periods th
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Self, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpidash.domain.calendars import Calendar, Days, day_number, first_day, month_of
+from kpidash.domain.calendars import Calendar, Days, month_of
 from kpidash.domain.period import MONTHS, THURSDAY
 from kpidash.domain.rollup import STATS, Floats, bits, fold, over_months
 
@@ -92,11 +91,6 @@ class Actuals:
         missing = self.reported(np.array([kpi]), calendar)[0] & mine["count"].isna().to_numpy()
         self.unread.update((kpi, month) for month in month_of(calendar.anchors[missing]).tolist())
         return {name: mine[name if name != "last" else "sum"].to_numpy(np.float64) for name in STATS}
-
-    def monthly_sum(self, kpi: int, months: Days, as_of: date) -> Floats:
-        """The sum of one KPI in each month; missing where nothing is known on the day `as_of`."""
-        values = self._of_months(self.stats["sum"], np.array([kpi]), months, np.nan)[0]
-        return np.where(first_day(months) <= day_number(as_of), values, np.nan)
 
     def _of_months(
         self, values: NDArray[Number], kpis: Days, months: Days, missing: float

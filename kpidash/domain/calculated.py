@@ -9,7 +9,7 @@ from kpidash.domain.actuals import Actuals, Mask
 from kpidash.domain.book import Book
 from kpidash.domain.calendars import Calendar, day_number
 from kpidash.domain.formula import Input
-from kpidash.domain.rollup import aggregate
+from kpidash.domain.rollup import Floats, aggregate
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,18 @@ class Calculator:
             source = self.book.number[needed.code]
             values[needed] = self.value(source, inner, chosen[holder] & self.reported(source, inner))
         return formula.evaluate(values)
+
+    def each(self, number: int, calendar: Calendar) -> Floats:
+        """The actual of the KPI in each of its native periods; nan where there is none."""
+        if number in self.book.formulas:
+            seen = self.reported(number, calendar)
+            one = np.eye(len(calendar), dtype=np.bool_)
+            return np.array([self.value(number, calendar, seen & one[place]) for place in range(len(one))])
+        kpi = self.book.catalogue.kpis[number]
+        aggregation = np.full(len(calendar), str(kpi.aggregation))
+        scale = np.full(len(calendar), self.book.scale(kpi))
+        values = aggregate(self.actuals.by_period(number, calendar), aggregation, scale)
+        return np.where(calendar.starts <= day_number(self.as_of), values, np.nan)
 
     def _inside(self, needed: Input, calendar: Calendar) -> tuple[Calendar, np.ndarray]:
         outer = calendar.year_ago() if needed.year_ago else calendar

@@ -37,7 +37,7 @@ def _judge(book: Book, group: Group, window: Window, as_of: date, actuals: Actua
     table, rules = group.targets, group.rules
     calendar = calendar_of(window, as_of, table.frequency, book.catalogue.company.fiscal_year_start)
     calculator = Calculator(book, actuals, as_of)
-    targets, baselines = table.resolve(calendar, actuals, as_of)
+    targets, baselines = table.resolve(calendar, calculator.each)
     reported = _reported(calculator, table, calendar)
     band = rules["direction"] == "maintain"
     known = ~np.isnan(targets)

@@ -28,7 +28,7 @@ def months_needed(book: Book, window: Window, as_of: date) -> pd.DataFrame:
                 if isinstance(target, PeriodTarget) and target.phasing:
                     first, last = day_number(target.period.start), day_number(target.period.end)
                     if first < end and start < last:
-                        _widen(needed, number, _months(first, last) - 12)
+                        _need(book, number, *_year_earlier(first, last), needed)
     rows = [(number, *span) for number, span in sorted(needed.items())]
     return pd.DataFrame(rows, columns=["kpi", "first_month", "last_month"], dtype=np.int64)
 
@@ -42,8 +42,14 @@ def _need(book: Book, number: int, start: int, end: int, needed: dict[int, tuple
     for source in formula.inputs:
         first, last = start, end
         if source.year_ago:
-            first, last = first_day(month_of(np.array([start, end])) - 12).tolist()
+            first, last = _year_earlier(start, end)
         _need(book, book.number[source.code], first, last, needed)
+
+
+def _year_earlier(start: int, end: int) -> tuple[int, int]:
+    """The same months, twelve months earlier; `start` and `end` are first days of months."""
+    first, last = first_day(month_of(np.array([start, end])) - 12).tolist()
+    return first, last
 
 
 def _months(start: int, end: int) -> Days:

@@ -13,7 +13,7 @@ from kpidash.domain.calculated import Calculator
 from kpidash.domain.calendars import Calendar, day_number, floor, month_of
 from kpidash.domain.pace import elapsed
 from kpidash.domain.period import Frequency, Window
-from kpidash.domain.rollup import Floats, aggregate
+from kpidash.domain.rollup import aggregate
 
 WHOLE_WEEKS_IN_A_YEAR = 364
 """Days back to the same weekday a year earlier."""
@@ -49,7 +49,8 @@ def _monthly(book: Book, group: Group, window: Window, as_of: date, actuals: Act
         np.repeat(rules["aggregation"], len(months)),
         np.repeat(rules["scale"], len(months)),
     ).reshape(shape)
-    targets, _ = table.resolve(calendar, actuals, as_of)
+    calculator = Calculator(book, actuals, as_of)
+    targets, _ = table.resolve(calendar, calculator.each)
     holder = np.searchsorted(months, month_of(calendar.anchors))
     full = np.ones((len(table.kpis), len(calendar)), np.bool_)
     bounds = np.full((*shape, 3), np.nan)
@@ -59,7 +60,6 @@ def _monthly(book: Book, group: Group, window: Window, as_of: date, actuals: Act
             bounds[:, month, bound] = table.over(
                 targets[:, inside, bound], full[:, inside], full[:, inside].astype(np.float64)
             )
-    calculator = Calculator(book, actuals, as_of)
     for row, number in enumerate(table.kpis):
         if number in book.formulas:
             seen = calculator.reported(int(number), calendar)
@@ -94,10 +94,11 @@ def native_points(
     table = group.targets
     row = int(np.flatnonzero(table.kpis == number)[0])
     rules = {name: np.repeat(column[row], len(calendar)) for name, column in group.rules.items()}
-    targets, baselines = table.resolve(calendar, actuals, as_of)
+    calculator = Calculator(book, actuals, as_of)
+    targets, baselines = table.resolve(calendar, calculator.each)
     targets = targets[row]
     additive = bool(table.additive[row])
-    actual = _native_values(book, number, calendar, as_of, actuals)
+    actual = calculator.each(number, calendar)
     part = elapsed(calendar, as_of) if additive else np.ones(len(calendar))
     begun = calendar.starts <= day_number(as_of)
     running = begun & (calendar.ends > day_number(as_of) + 1)
@@ -130,7 +131,7 @@ def native_points(
         "variance": judged["variance"],
         "attainment": judged["attainment"],
         "status": scoring.status(judged),
-        "previous_year": _native_values(book, number, _a_year_earlier(calendar), as_of, actuals),
+        "previous_year": calculator.each(number, _a_year_earlier(calendar)),
         "running": running,
     }
     if additive:
@@ -139,21 +140,6 @@ def native_points(
         columns["cumulative_actual"] = known.fillna(0).groupby(year).cumsum().where(known.notna()).to_numpy()
         columns["cumulative_target"] = pd.Series(targets[:, 0]).groupby(year).cumsum().to_numpy()
     return pd.DataFrame(columns)
-
-
-def _native_values(book: Book, number: int, calendar: Calendar, as_of: date, actuals: Actuals) -> Floats:
-    """The actual of one KPI in each native period; missing where there is none on the day `as_of`."""
-    if number in book.formulas:
-        calculator = Calculator(book, actuals, as_of)
-        seen = calculator.reported(number, calendar)
-        one = np.eye(len(calendar), dtype=np.bool_)
-        return np.array([calculator.value(number, calendar, seen & one[place]) for place in range(len(one))])
-    rule = book.rules.iloc[number]
-    many = np.full(len(calendar), rule["aggregation"])
-    values = aggregate(
-        actuals.by_period(number, calendar), many.astype(str), np.full(len(calendar), rule["scale"])
-    )
-    return np.where(calendar.starts <= day_number(as_of), values, np.nan)
 
 
 def _a_year_earlier(calendar: Calendar) -> Calendar:

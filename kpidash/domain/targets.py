@@ -4,20 +4,21 @@ Rules: RULES.md §4. Everything is an array [KPI, period] or [KPI, period, bound
 frequency; the bounds are value (increase, decrease), low and high (maintain).
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
-from kpidash.domain.actuals import Actuals
-from kpidash.domain.calendars import Calendar, Days, day_number, month_of
+from kpidash.domain.calendars import Calendar, Days, day_number, first_day, month_of
 from kpidash.domain.catalogue import Aggregation, Kpi, PeriodTarget, Trajectory
 from kpidash.domain.period import MONTHS, Frequency
 from kpidash.domain.rollup import Floats
 
 BOUNDS = ("value", "low", "high")
+
+Actual = Callable[[int, Calendar], Floats]
+"""The actual of a KPI (its number) in each of its native periods; nan where there is none."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class TargetTable:
             trajectories=tuple(sorted(trajectories, key=lambda pair: pair[1].begins)),
         )
 
-    def resolve(self, calendar: Calendar, actuals: Actuals, as_of: date) -> tuple[Floats, Floats]:
+    def resolve(self, calendar: Calendar, actual: Actual) -> tuple[Floats, Floats]:
         """Targets [KPI, period, bound] and, where they come from a trajectory, its baseline [KPI, period].
 
         First of: exact, trajectory, finest coarser, finer that fill the period; missing where there is none.
@@ -86,7 +87,7 @@ class TargetTable:
         baseline = np.full(shape, np.nan)
         self._follow_trajectories(calendar, targets, baseline)
         for rank in range(self.frequency.rank + 1, len(Frequency)):
-            self._fill(targets, self._coarser(calendar, self.rank == rank, actuals, as_of))
+            self._fill(targets, self._coarser(calendar, self.rank == rank, actual))
         for frequency in _FINER_FIRST:
             if frequency.rank < self.frequency.rank:
                 self._fill(targets, self._finer(calendar, self.rank == frequency.rank))
@@ -129,7 +130,7 @@ class TargetTable:
             targets[row, on_path, 0] = line[on_path]
             baseline[row, on_path] = path.baseline
 
-    def _coarser(self, calendar: Calendar, taken: NDArray[np.bool_], actuals: Actuals, as_of: date) -> Floats:
+    def _coarser(self, calendar: Calendar, taken: NDArray[np.bool_], actual: Actual) -> Floats:
         found = np.full((len(self.kpis), len(calendar), len(BOUNDS)), np.nan)
         first = np.searchsorted(calendar.anchors, self.start[taken])
         count = np.searchsorted(calendar.anchors, self.end[taken]) - first
@@ -143,20 +144,20 @@ class TargetTable:
         )
         for number in np.flatnonzero(taken & self.phased):
             inside = target == number
-            last_year = self._last_years_share(int(number), calendar, column[inside], actuals, as_of)
+            last_year = self._last_years_share(int(number), calendar, column[inside], actual)
             share[inside] = share[inside] if last_year is None else last_year
         found[row, column] = self.given[target] * share[:, np.newaxis]
         return found
 
     def _last_years_share(
-        self, number: int, calendar: Calendar, column: Days, actuals: Actuals, as_of: date
+        self, number: int, calendar: Calendar, column: Days, actual: Actual
     ) -> Floats | None:
         """The share of each period a year earlier in its coarser period, or None where any is missing."""
         months = month_of(np.array([self.start[number], self.end[number]])) - 12
         step = MONTHS[self.frequency]
         whole = np.arange(months[0], months[1], step)
         kpi = int(self.kpis[self.row[number]])
-        values = actuals.monthly_sum(kpi, whole, as_of)
+        values = actual(kpi, Calendar(self.frequency, first_day(whole), first_day(whole + step)))
         total = values.sum()
         if np.isnan(total) or total == 0:
             return None
