@@ -6,7 +6,7 @@ a scope does not hold is absent.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass
 from enum import StrEnum
 
 from kpidash.domain.catalogue import Catalogue
@@ -68,10 +68,10 @@ class Scope:
 
     actor: str
     held: tuple[tuple[Capability, frozenset[str], bool], ...]
-    maker: object = field(repr=False, compare=False, default=None)
+    maker: InitVar[object] = None  # not kept, so that no copy with other rights can be made from a scope
 
-    def __post_init__(self) -> None:
-        if self.maker is not _MADE_HERE:
+    def __post_init__(self, maker: object) -> None:
+        if maker is not _MADE_HERE:
             raise TypeError("a Scope is made by kpidash.domain.access alone")
 
     def departments(self, capability: Capability) -> frozenset[str]:
