@@ -60,7 +60,7 @@ def serve(session: Session, port: int) -> None:
     if not app.exists():
         raise WrongUse(f"{app} is missing; run kpidash from a checkout of the project")
     session.database.ready()
-    url = session.database.url_for_processes
+    url = session.database.address
     session.database.dispose()
     settings.export(database_url=url)
     command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]

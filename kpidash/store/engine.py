@@ -47,6 +47,12 @@ class Database:
         """`sqlite` or `postgresql`."""
         return self._engine.dialect.name
 
+    @property
+    def address(self) -> str:
+        """The URL with its password, the same from every folder: to hand on to another process."""
+        place = self.url.set(database=str(file_of(self.url).resolve())) if is_sqlite(self.url) else self.url
+        return place.render_as_string(hide_password=False)
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one state of the database throughout and cannot write."""
