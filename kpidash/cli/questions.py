@@ -1,6 +1,6 @@
 """Commands that ask: scorecard, kpi, verify."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 import click
 
@@ -38,7 +38,7 @@ class Moment(click.ParamType[datetime]):
 def scorecard(
     session: Session,
     window: str | None,
-    as_of: date | None,
+    as_of: datetime | None,
     department: str | None,
     known_at: datetime | None,
 ) -> None:
@@ -75,7 +75,7 @@ def scorecard(
 @click.option("--as-of", type=DAY, help=AS_OF_HELP)
 @click.option("--by", metavar="DIMENSION", help="Also by each value of this dimension.")
 @with_session
-def kpi(session: Session, code: str, window: str | None, as_of: date | None, by: str | None) -> None:
+def kpi(session: Session, code: str, window: str | None, as_of: datetime | None, by: str | None) -> None:
     """One KPI: its series, targets and segments.
 
     \b

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from datetime import date
+from datetime import datetime
 
 import click
 
@@ -29,7 +29,7 @@ def init(session: Session) -> None:
 @click.command()
 @click.option("--as-of", type=DAY, help="The day it shall be; data reaches the day before. Default: today.")
 @with_session
-def demo(session: Session, as_of: date | None) -> None:
+def demo(session: Session, as_of: datetime | None) -> None:
     """Load the demo company, up to yesterday. Safe to repeat.
 
     \b

@@ -143,5 +143,5 @@ def _day_ranges(company: OpenCompany, reach: pd.DataFrame) -> pd.DataFrame:
 
 def _numbered(company: OpenCompany, rows: pd.DataFrame) -> pd.DataFrame:
     """Store rows by the KPI's number in the book; rows of retired KPIs are left out."""
-    number = company.number_of.get_indexer(rows["kpi_id"].to_numpy())
+    number = company.number_of.get_indexer(pd.Index(rows["kpi_id"]))
     return rows.drop(columns="kpi_id").assign(kpi=number)[number >= 0]

@@ -41,10 +41,18 @@ def verify(database: Database, scope: Scope) -> Verification:
         found = rollups.differences(connection)
         count = rollups.count(connection)
         broken = audit.broken(connection)
+    months = found["month"].to_numpy(np.int64).astype("datetime64[M]").astype(str)
     wrong = [
-        f"{codes.get(row.kpi_id, f'retired KPI {row.kpi_id}')} {np.datetime64(row.month, 'M')}: "
-        f"{row.column} is kept as {row.stored:g}, the actuals say {row.computed:g}"
-        for row in found.itertuples(index=False)
+        f"{codes.get(number, f'retired KPI {number}')} {month}: {column} is kept as {stored:g}, "
+        f"the actuals say {computed:g}"
+        for number, month, column, stored, computed in zip(
+            found["kpi_id"].tolist(),
+            months.tolist(),
+            found["column"].tolist(),
+            found["stored"].tolist(),
+            found["computed"].tolist(),
+            strict=True,
+        )
     ]
     trail = [
         "the newest entries of the audit trail are gone"
