@@ -90,6 +90,15 @@ def database(database_url: str) -> Iterator[Database]:
     opened.dispose()
 
 
+@pytest.fixture
+def blank_database(blank_url: str) -> Iterator[Database]:
+    """A database with its schema that no other test sees, for tests that change the schema."""
+    opened = Database(blank_url)
+    opened.upgrade()
+    yield opened
+    opened.dispose()
+
+
 _EMPTIED = (
     """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity

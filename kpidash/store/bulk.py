@@ -26,8 +26,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
-_SCHEMA_LOCK = 0x6B706964
-"""The number of the advisory lock under which PostgreSQL schemas are upgraded: "kpid"."""
+_SCHEMA_LOCK, _CATALOGUE_LOCK = 0x6B706964, 0x6B706965
+"""The numbers of PostgreSQL's advisory locks for upgrades and for saving definitions: "kpid", "kpie"."""
 
 _POSTGRESQL_TYPES = {Integer: "int4", BigInteger: "int8", Double: "float8", Text: "text"}
 
@@ -56,6 +56,12 @@ def lock_schema(connection: Connection) -> None:
     """Wait for others who upgrade the schema; SQLite's writing transaction has done so already."""
     if not is_sqlite(connection):
         connection.execute(select(func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+
+
+def lock_catalogue(connection: Connection) -> None:
+    """Wait for others who save definitions, and keep them waiting until the transaction ends."""
+    if not is_sqlite(connection):
+        connection.execute(select(func.pg_advisory_xact_lock(_CATALOGUE_LOCK)))
 
 
 def relation(connection: Connection, columns: Mapping[str, NDArray[np.int64]]) -> FromClause:

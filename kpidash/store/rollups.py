@@ -37,18 +37,32 @@ def read(connection: Connection, months: pd.DataFrame) -> pd.DataFrame:
 
 
 def refresh(connection: Connection, touched: pd.DataFrame) -> None:
-    """Bring the months that hold `touched` (kpi_id, period; any number of rows each) up to date."""
+    """Bring the months that hold `touched` (kpi_id, period; any number of rows each) up to date.
+
+    Best as the last thing before the commit: until then others wait who do the same for these KPIs.
+    """
     if touched.empty:
         return
     weekly = _weekly(connection)
     anchor = touched["period"].to_numpy(np.int64) + THURSDAY * touched["kpi_id"].isin(weekly).to_numpy()
     months = pd.DataFrame({"kpi_id": touched["kpi_id"].to_numpy(np.int64), "month": month_of(anchor)})
     months = months.drop_duplicates().sort_values(["kpi_id", "month"], ignore_index=True)
+    _lock(connection, months)
     stage = bulk.staged(connection, rollup_month, months)
     key = tuple_(rollup_month.c.kpi_id, rollup_month.c.month)
     connection.execute(delete(rollup_month).where(key.in_(select(stage.c.kpi_id, stage.c.month))))
     stage.drop(connection)
     bulk.load(connection, rollup_month, _computed(connection, months, weekly))
+
+
+def _lock(connection: Connection, months: pd.DataFrame) -> None:
+    """Keep others from the rollups of these KPIs until the transaction ends, on PostgreSQL.
+
+    Two uploads of different keys may touch one month, and each has to count what the other committed.
+    """
+    wanted = bulk.relation(connection, {"kpi_id": months["kpi_id"].unique()})
+    rows = select(kpi.c.id).select_from(wanted.join(kpi, kpi.c.id == wanted.c.kpi_id)).order_by(kpi.c.id)
+    connection.execute(rows.with_for_update(of=kpi, key_share=True))
 
 
 def _computed(connection: Connection, months: pd.DataFrame, weekly: list[int]) -> pd.DataFrame:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from kpidash.domain.catalogue import Catalogue, Department, Kpi, Kra
-from kpidash.store import saving_targets
+from kpidash.store import bulk, saving_targets
 from kpidash.store.tables import benchmark, company, department, kpi, kra
 
 Row = dict[str, Any]
@@ -56,6 +56,7 @@ def save(
     Departments and KRAs are deleted then, KPIs retired (their data stay; saving them again brings them back),
     and targets removed unless people uploaded them. Changed targets are kept as a batch of kind `catalogue`.
     """
+    lock(connection)
     company_changed = _save_company(connection, catalogue)
     departments = _save_kind(connection, department, _rows(catalogue.departments), prune=prune)
     kras = _save_kind(connection, kra, _rows(catalogue.kras), prune=prune)
@@ -69,6 +70,11 @@ def save(
     changed = [one.code for one in catalogue.kpis if one.code in touched and one.code not in kpis.added]
     kpis = Difference(kpis.added, tuple(changed), kpis.removed)
     return Saved(company_changed, departments, kras, kpis, batch)
+
+
+def lock(connection: Connection) -> None:
+    """Keep others from saving definitions until the transaction ends; for who loads, judges and then saves."""
+    bulk.lock_catalogue(connection)
 
 
 def _save_company(connection: Connection, catalogue: Catalogue) -> bool:
