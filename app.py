@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from kpidash.ui import startup
+from kpidash.ui import document, startup, trouble
 
 
 async def health(_request: Request) -> JSONResponse:
@@ -17,6 +17,7 @@ async def health(_request: Request) -> JSONResponse:
 
 app = st.App(
     Path(__file__).parent / "kpidash" / "ui" / "main.py",
-    routes=[Route("/healthz", health)],
+    routes=[Route("/healthz", health), *document.routes()],
+    on_script_error=trouble.explain,
 )
 startup.check()

@@ -23,7 +23,7 @@ def breakdown(
     mode: str,
 ) -> "go.Figure":
     """`segments`: label, actual, share. For KPIs that do not add up a line marks the `total`."""
-    import plotly.graph_objects as go  # noqa: PLC0415 - costs a second; screens without charts need it not
+    import plotly.graph_objects as go  # here, because it costs a second that other screens save
 
     ground = theme.GROUNDS[mode]
     ranked = segments.sort_values("actual")

@@ -1,4 +1,4 @@
-"""Actual against target over time: bars or a line, the target as steps, a band for a range, last year dotted."""
+"""Actual against target over time: bars or a line, the target as steps, a band for ranges, last year dotted."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ def trend(
 
     `write` and `name` give values and ticks in the company's locale. Bars for additive KPIs of few periods.
     """
-    import plotly.graph_objects as go  # noqa: PLC0415 - costs a second; screens without charts need it not
+    import plotly.graph_objects as go  # here, because it costs a second that other screens save
 
     ground = theme.GROUNDS[mode]
     figure = go.Figure(layout=theme.layout(mode, height=height))
@@ -46,7 +46,7 @@ def trend(
     if points["target"].notna().any():
         figure.add_scatter(
             x=across, y=points["target"], name="Target", mode="lines",
-            line={"color": ground.text, "width": 1.6, "shape": "hvh", "dash": "dash"},
+            line={"color": ground.text, "width": 1.2, "shape": "hvh"},
             customdata=[[write(value)] for value in points["target"]],
             hovertemplate="%{customdata[0]}",
         )  # fmt: skip
@@ -67,19 +67,20 @@ def cumulative(
 
     `points`: start, label, cumulative_actual, cumulative_target.
     """
-    import plotly.graph_objects as go  # noqa: PLC0415 - as above
+    import plotly.graph_objects as go  # here, because it costs a second that other screens save
 
     ground = theme.GROUNDS[mode]
     figure = go.Figure(layout=theme.layout(mode, height=height))
     figure.add_scatter(
         x=points["start"], y=points["cumulative_target"], name="Target so far", mode="lines",
-        line={"color": ground.text, "width": 1.4, "dash": "dash"},
+        line={"color": ground.text, "width": 1.2},
         customdata=[[write(value)] for value in points["cumulative_target"]],
         hovertemplate="%{customdata[0]}",
     )  # fmt: skip
     figure.add_scatter(
-        x=points["start"], y=points["cumulative_actual"], name="Actual so far", mode="lines+markers",
-        line={"color": ground.text, "width": 2.4}, marker={"size": 5, "color": ground.text},
+        x=points["start"], y=points["cumulative_actual"], name="Actual so far",
+        mode="lines+markers" if len(points) <= FEW else "lines",
+        line={"color": ground.text, "width": 2.2}, marker={"size": 6, "color": ground.text},
         customdata=[[write(value)] for value in points["cumulative_actual"]],
         hovertemplate="%{customdata[0]}",
     )  # fmt: skip
@@ -106,7 +107,7 @@ def _actual(
     figure.add_scatter(
         **given,
         mode="lines+markers" if few else "lines",
-        line={"color": ground.text, "width": 2 if few else 1.4},
+        line={"color": ground.text, "width": 2.2 if few else 1.8},
         marker={"size": 8, "color": colours, "symbol": [_SYMBOLS[status] for status in points["status"]]},
     )
 
@@ -136,15 +137,12 @@ def _ticks(
     """Ticks in words: about eight periods across, round values upwards."""
     chosen = starts.iloc[:: -max(1, -(-len(starts) // 8))].iloc[::-1]
     figure.update_xaxes(tickvals=chosen, ticktext=[name(start) for start in chosen])
-    values = drawn.stack().dropna()
-    if values.empty:
+    values = drawn.to_numpy(float)
+    if np.isnan(values).all():
         return
-    ticks = round_ticks(float(values.min()), float(values.max()), from_zero=_from_zero(values))
+    low, high = float(np.nanmin(values)), float(np.nanmax(values))
+    ticks = round_ticks(low, high, from_zero=0 <= low < 0.6 * high)
     figure.update_yaxes(tickvals=ticks, ticktext=[write(tick) for tick in ticks], range=[ticks[0], ticks[-1]])
-
-
-def _from_zero(values: pd.Series) -> bool:
-    return bool(values.min() >= 0 and values.min() < values.max() * 0.6)
 
 
 def round_ticks(low: float, high: float, *, from_zero: bool) -> list[float]:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 import pandas as pd
 
@@ -68,11 +69,21 @@ def difference(now: Rolled, then: Rolled) -> float | None:
     return None if now.score is None or then.score is None else now.score - then.score
 
 
-def of_department(card: Scorecard, code: str) -> Rolled:
-    """A department's score in a scorecard."""
-    row = card.departments.set_index("code").loc[code]
-    score = None if pd.isna(row["score"]) else float(row["score"])
-    return Rolled(score, str(row["status"]), float(row["coverage"]))
+Row = dict[str, Any]
+"""One row of a frame, by column."""
+
+
+def records(frame: pd.DataFrame) -> list[Row]:
+    """The rows of a frame, for drawing one after the other."""
+    return [{str(name): value for name, value in row.items()} for row in frame.to_dict("records")]
+
+
+def by_code(rolled: pd.DataFrame) -> dict[str, Rolled]:
+    """The score, status and coverage of each department or KRA of a scorecard's frame."""
+    return {
+        row["code"]: Rolled(None if pd.isna(row["score"]) else row["score"], row["status"], row["coverage"])
+        for row in records(rolled)
+    }
 
 
 def at_level(kpis: pd.DataFrame, catalogue: Catalogue, level: str) -> pd.DataFrame:

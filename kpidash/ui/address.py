@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from kpidash.charts.theme import STATUS
@@ -47,8 +48,8 @@ class View:
         """The address of another page in the same window, on the same day."""
         return replace(self, code=code, status=None, level=None)._address(page)
 
-    def here(self, page: str, **changes: str | date | None) -> str:
-        """The address of this page with something else chosen."""
+    def here(self, page: str, **changes: Any) -> str:
+        """The address of this page with other fields."""
         return replace(self, **changes)._address(page)
 
     def _address(self, page: str) -> str:

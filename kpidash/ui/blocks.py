@@ -5,7 +5,7 @@ import pandas as pd
 from kpidash.charts.theme import STATUS
 from kpidash.domain.catalogue import Department, Kpi, Kra
 from kpidash.domain.scorecard import Rolled, Scorecard
-from kpidash.services.overview import by_need, counts
+from kpidash.services.overview import Row, by_code, by_need, counts, records
 from kpidash.ui import wording
 from kpidash.ui.cards import rows
 from kpidash.ui.elements import Child, Tree, element, mark, pill
@@ -59,31 +59,31 @@ def filters(viewer: Viewer, page: str, kpis: pd.DataFrame) -> Tree:
 
 def heatmap(viewer: Viewer, card: Scorecard) -> Tree:
     """Departments with the KRAs of each: mark, name and score; a click opens the department."""
-    states = card.departments.set_index("code")
-    rows = []
+    states = by_code(card.departments)
+    lines = []
     for department in viewer.catalogue.departments:
         kras = card.kras[card.kras["department"] == department.code]
-        if department.code not in states.index:
+        if department.code not in states:
             continue
-        state = states.loc[department.code]
-        cells = [_cell(viewer, kra) for kra in kras.to_dict("records")]
-        rows.append(
+        state = states[department.code]
+        cells = [_cell(viewer, kra) for kra in records(kras)]
+        lines.append(
             element(
                 "tr",
                 element("th",
-                        element("a", mark(state["status"]), element("span", department.name),
-                                element("b", viewer.formats.score(state["score"], missing="–")),
+                        element("a", mark(state.status), element("span", department.name),
+                                element("b", viewer.formats.score(state.score, missing="–")),
                                 href=viewer.view.link("department", department.code)),
-                        scope="row", klass="child" if department.parent in states.index else None),
+                        scope="row", klass="child" if department.parent in states else None),
                 element("td", element("ul", *cells) if cells else element("span", "through its departments",
                                                                            klass="quiet")),
             )
         )  # fmt: skip
     head = element("tr", element("th", "Department", scope="col"), element("th", "KRAs", scope="col"))
-    return element("table", element("thead", head), element("tbody", *rows), klass="heat")
+    return element("table", element("thead", head), element("tbody", *lines), klass="heat")
 
 
-def _cell(viewer: Viewer, kra: dict) -> Tree:
+def _cell(viewer: Viewer, kra: Row) -> Tree:
     look = STATUS[kra["status"]]
     return element(
         "li",
@@ -104,7 +104,7 @@ def decisions(viewer: Viewer, wanted: pd.DataFrame) -> Tree:
     if wanted.empty:
         return element("p", "Nothing is off target or late. Look at what is at risk next.", klass="calm")
     items = []
-    for row in wanted.to_dict("records"):
+    for row in records(wanted):
         kpi = viewer.catalogue.kpi(row["code"])
         kra = viewer.catalogue.kra(kpi.kra)
         hidden = f"hidden by {kra.name}, which is on target" if row["hidden"] else None
@@ -113,7 +113,7 @@ def decisions(viewer: Viewer, wanted: pd.DataFrame) -> Tree:
                 "li",
                 element("a", mark(row["status"]), element("strong", kpi.name),
                         href=viewer.view.link("kpi", kpi.code)),
-                element("span", wording.reason(kpi, row, viewer.formats), klass="why"),
+                element("span", wording.reason(kpi, row, viewer.formats, viewer.comparison), klass="why"),
                 element("span", hidden, klass="hidden") if hidden else None,
                 element("small", f"{viewer.catalogue.department_of(kpi).name} · {viewer.name(kpi.owner)}"),
             )
@@ -129,7 +129,7 @@ def kpi_tiles(viewer: Viewer, kpi: Kpi, judged: wording.Judged) -> Tree:
         ("Target to date", wording.goal(kpi, judged, formats)),
         ("Attained", formats.share(judged["attainment"], decimals=1, missing="not compared")),
         ("Variance", wording.variance(kpi, judged, formats)),
-        ("Target, whole window", wording.whole_goal(kpi, judged, formats)),
+        ("Full target", wording.whole_goal(kpi, judged, formats)),
         ("Latest period", wording.latest(kpi, judged, formats)),
     )
     return element(
@@ -153,17 +153,17 @@ def children(viewer: Viewer, card: Scorecard, department: Department) -> Tree | 
     below = viewer.catalogue.children(department.code)
     if not below:
         return None
-    states = card.departments.set_index("code")
+    states = by_code(card.departments)
     tiles = [
         element(
             "li",
             element(
                 "a",
-                mark(states.loc[one.code, "status"]),
+                mark(states[one.code].status),
                 element("span", one.name),
-                element("b", viewer.formats.score(states.loc[one.code, "score"])),
+                element("b", viewer.formats.score(states[one.code].score)),
                 href=viewer.view.link("department", one.code),
-                klass=f"cell {STATUS[states.loc[one.code, 'status']].tone}",
+                klass=f"cell {STATUS[states[one.code].status].tone}",
             ),
         )
         for one in below
@@ -176,15 +176,16 @@ def kra_section(viewer: Viewer, card: Scorecard, kra: Kra, kpis: pd.DataFrame) -
     mine = kpis[kpis["kra"] == kra.code]
     if mine.empty:
         return None
-    state = card.kras.set_index("code").loc[kra.code]
-    score = viewer.formats.score(state["score"], missing="")
-    covered = viewer.formats.share(state["coverage"])
+    state = by_code(card.kras)[kra.code]
+    score, covered = viewer.formats.score(state.score, missing=""), viewer.formats.share(state.coverage)
     note = f"Owner: {viewer.name(kra.owner)} · {covered} of the weight scored"
     if kra.horizon:
         note += f" · until {viewer.formats.month(kra.horizon)}"
     return element(
         "section",
-        element("div", element("h2", kra.name), pill(state["status"], score), element("p", note), klass="heading"),
+        element(
+            "div", element("h2", kra.name), pill(state.status, score), element("p", note), klass="heading"
+        ),
         element("p", kra.purpose, klass="purpose") if kra.purpose else None,
         rows(viewer, by_need(mine)),
         klass="kra",

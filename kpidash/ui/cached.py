@@ -4,6 +4,8 @@ No function takes a frame, none keeps more than it says, and none is ever cleare
 raises the revision and with it changes every key.
 """
 
+# ruff: noqa: ARG001 - arguments that nothing reads are what the caches are keyed by
+
 from datetime import date
 
 import pandas as pd
@@ -36,9 +38,7 @@ def catalogue(_database: Database, _scope: Scope, key: str, revision: int) -> Ca
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def card(
-    _database: Database, _scope: Scope, key: str, window: str, as_of: date, revision: int
-) -> Scorecard:
+def card(_database: Database, _scope: Scope, key: str, window: str, as_of: date, revision: int) -> Scorecard:
     """The scorecard of a window."""
     return scorecards.scorecard(_database, _scope, window=window, as_of=as_of)
 

@@ -4,6 +4,8 @@ import pandas as pd
 
 from kpidash.charts.sparkline import HEIGHT, WIDTH, Sparkline, sparkline
 from kpidash.charts.theme import STATUS
+from kpidash.services.overview import Row, records
+from kpidash.services.points import whole_months
 from kpidash.ui import wording
 from kpidash.ui.elements import Tree, element, mark, pill
 from kpidash.ui.formats import is_missing
@@ -12,8 +14,10 @@ from kpidash.ui.session import Viewer
 
 def cards(viewer: Viewer, kpis: pd.DataFrame) -> Tree:
     """A card for each KPI of a scorecard's frame, in its order; a click opens the KPI."""
+    if kpis.empty:
+        return element("p", "No KPI has this status.", klass="calm")
     drawn = _sparklines(viewer, kpis["code"])
-    tiles = [_card(viewer, row, drawn.get(row["code"])) for row in kpis.to_dict("records")]
+    tiles = [_card(viewer, row, drawn.get(row["code"])) for row in records(kpis)]
     return element("ul", *(element("li", tile) for tile in tiles), klass="cards")
 
 
@@ -22,13 +26,13 @@ def rows(viewer: Viewer, kpis: pd.DataFrame) -> Tree:
     drawn = _sparklines(viewer, kpis["code"])
     heads = ("KPI", "12 months", "Actual", "Target", "Attained", "Variance", "Latest")
     head = element("tr", *(element("th", text, scope="col") for text in heads))
-    body = [_row(viewer, row, drawn.get(row["code"])) for row in kpis.to_dict("records")]
+    body = [_row(viewer, row, drawn.get(row["code"])) for row in records(kpis)]
     return element("table", element("thead", head), element("tbody", *body), klass="rows")
 
 
-def _card(viewer: Viewer, row: dict, line: Sparkline | None) -> Tree:
+def _card(viewer: Viewer, row: Row, line: Sparkline | None) -> Tree:
     kpi, formats = viewer.catalogue.kpi(row["code"]), viewer.formats
-    department = viewer.catalogue.department_of(kpi).name
+    department, tone = viewer.catalogue.department_of(kpi).name, STATUS[row["status"]].tone
     return element(
         "a",
         element("span", department, klass="above"),
@@ -36,14 +40,14 @@ def _card(viewer: Viewer, row: dict, line: Sparkline | None) -> Tree:
         element("span", element("span", formats.value(row["actual"], kpi), klass="figure"),
                 pill(row["status"]), klass="reading"),
         element("span", wording.against(kpi, row, formats), klass="beside"),
-        _line(line, STATUS[row["status"]].tone) or element("span", "too few points for a line", klass="nothing"),
+        _line(line, tone) or element("span", "too few points for a line", klass="nothing"),
         element("span", wording.variance(kpi, row, formats), klass="foot"),
         href=viewer.view.link("kpi", kpi.code),
-        klass=f"card {STATUS[row['status']].tone}",
+        klass=f"card {tone}",
     )  # fmt: skip
 
 
-def _row(viewer: Viewer, row: dict, line: Sparkline | None) -> Tree:
+def _row(viewer: Viewer, row: Row, line: Sparkline | None) -> Tree:
     kpi, formats = viewer.catalogue.kpi(row["code"]), viewer.formats
     name = element(
         "th",
@@ -62,7 +66,7 @@ def _row(viewer: Viewer, row: dict, line: Sparkline | None) -> Tree:
     return element("tr", name, *(element("td", cell, data_label=label) for label, cell in cells))
 
 
-def bullet(viewer: Viewer, row: dict) -> Tree:
+def bullet(viewer: Viewer, row: Row) -> Tree:
     """Attainment as a bar on a scale to 120 %, with a tick at the target."""
     share = viewer.formats.attained(row["attainment"])
     if is_missing(row["attainment"]):
@@ -72,7 +76,7 @@ def bullet(viewer: Viewer, row: dict) -> Tree:
 
 
 def _sparklines(viewer: Viewer, codes: pd.Series) -> dict[str, Sparkline | None]:
-    points = viewer.trends()
+    points = whole_months(viewer.trends(), viewer.catalogue, viewer.as_of)
     return {
         str(code): sparkline(found["actual"], found["target"].fillna(found["high"]))
         for code, found in points[points["code"].isin(codes)].groupby("code", sort=False)

@@ -1,6 +1,8 @@
 """What a KPI measures and by which rule it is judged, in plain words."""
 
 from kpidash.domain.catalogue import Aggregation, Direction, Kpi, Pace, PeriodTarget, Trajectory
+from kpidash.services import points
+from kpidash.ui import wording
 from kpidash.ui.blocks import facts
 from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.session import Viewer
@@ -27,8 +29,7 @@ def definition(viewer: Viewer, kpi: Kpi) -> Tree:
         ("Measures", kpi.definition or "no definition is written yet"),
         ("Counts", "from other KPIs, by the formula" if kpi.formula else _AGGREGATION[kpi.aggregation]),
         ("Good is", _DIRECTION[kpi.direction]),
-        ("Judged", f"on target from {formats.share(kpi.on_target)} attained, at risk from "
-                   f"{formats.share(kpi.at_risk)}, off target below"),
+        ("Judged", f"{wording.rule(kpi, formats)}, off target below; shares of the target attained"),
         ("Reported", f"{kpi.frequency}, due {kpi.grace_days} days after the period ends"),
         ("Kind", f"{kpi.level}, {kpi.indicator}"),
         ("Owner", viewer.name(kpi.owner)),
@@ -47,7 +48,7 @@ def targets(viewer: Viewer, kpi: Kpi, most: int = 12) -> Tree:
     """The targets as they were set, the latest first."""
     if not kpi.targets:
         return element("p", "No target is set. A targets file or the catalogue can set one.", klass="calm")
-    said = [_target(viewer, kpi, target) for target in reversed(kpi.targets)][:most]
+    said = [_target(viewer, kpi, target) for target in points.nearest(kpi.targets, viewer.as_of, most)]
     return facts(*said)
 
 

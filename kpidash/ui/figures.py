@@ -1,5 +1,7 @@
 """The KPI page's figures: a chart with its text alternative, and the same numbers as a table."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -9,6 +11,7 @@ from kpidash.charts.trend import cumulative, trend
 from kpidash.domain.period import Frequency, period_containing
 from kpidash.services import points
 from kpidash.services.kpis import KpiDetail
+from kpidash.services.overview import Row, records
 from kpidash.ui.elements import Tree, element, pill, show
 from kpidash.ui.session import Viewer
 
@@ -89,26 +92,30 @@ def points_table(viewer: Viewer, found: KpiDetail, most: int = 60) -> Tree:
                 formats.value(row["previous_year"], kpi, exact=True, missing="none"),
             )),
         )
-        for row in points.reported(found.series).head(most).to_dict("records")
+        for row in records(points.reported(found.series).head(most))
     ]  # fmt: skip
     head = element("tr", *(element("th", text, scope="col") for text in heads))
     table = element("table", element("thead", head), element("tbody", *rows), klass="figures")
-    return element("details", element("summary", "The numbers behind it"), element("div", table, klass="wide"))
+    return element(
+        "details", element("summary", "The numbers behind it"), element("div", table, klass="wide")
+    )
 
 
-def _goal(viewer: Viewer, found: KpiDetail, row: dict) -> str:
+def _goal(viewer: Viewer, found: KpiDetail, row: Row) -> str:
     kpi, formats = found.kpi, viewer.formats
     if pd.notna(row["low"]):
-        return f"{formats.value(row['low'], kpi, exact=True)} to {formats.value(row['high'], kpi, exact=True)}"
+        return (
+            f"{formats.value(row['low'], kpi, exact=True)} to {formats.value(row['high'], kpi, exact=True)}"
+        )
     return formats.value(row["target"], kpi, exact=True, missing="none")
 
 
-def _name(viewer: Viewer, start: pd.Timestamp, frequency: Frequency) -> str:
+def _name(viewer: Viewer, start: Any, frequency: Frequency) -> str:
     fiscal = viewer.catalogue.company.fiscal_year_start
     return viewer.formats.period(period_containing(start.date(), frequency, fiscal))
 
 
-def _tick(viewer: Viewer, start: pd.Timestamp, frequency: Frequency) -> str:
+def _tick(viewer: Viewer, start: Any, frequency: Frequency) -> str:
     if frequency in (Frequency.DAILY, Frequency.WEEKLY):
         return viewer.formats.short_day(start.date())
     return _name(viewer, start, frequency)

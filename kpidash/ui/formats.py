@@ -110,7 +110,7 @@ class Formats:
         indian = self.locale.territory == "IN" and self.locale.language == "en"
         if indian:  # people write 1,200 Cr where CLDR has 1.2KCr
             step = min(step, 10_000_000)
-        before, zeros, after = re.fullmatch(r"([^0]*)(0*)([^0]*)", patterns.get(step, "")).groups()
+        before, zeros, after = re.findall(r"^([^0]*)(0*)([^0]*)", patterns.get(step, ""))[0]
         after = after.replace("'", "")
         if not after.replace("¤", "").strip():
             return 0, "", 0, ""
@@ -150,7 +150,11 @@ class Formats:
         if is_missing(day) or day != day:
             return missing
         period = period_containing(date(day.year, day.month, day.day), frequency, self.fiscal_year_start)
-        return f"week of {self.short_day(period.start)}" if frequency is Frequency.WEEKLY else self.period(period)
+        return (
+            f"week of {self.short_day(period.start)}"
+            if frequency is Frequency.WEEKLY
+            else self.period(period)
+        )
 
     def month(self, day: date) -> str:
         """A month: Oct 2026."""

@@ -13,11 +13,15 @@ Trail = tuple[tuple[str, str], ...]
 
 
 def header(viewer: Viewer, title: str, question: str, *beside: Child, trail: Trail = ()) -> Tree:
-    """The question this screen answers, under the way back: `trail` is (name, address) from the company on."""
+    """The question this screen answers, under the way back to the company."""
     steps = [element("li", element("a", name, href=address)) for name, address in trail]
     way = element("nav", element("ol", *steps), klass="trail", aria_label="Breadcrumb") if trail else None
     through = data_through(viewer.card().kpis)
-    fresh = f"Data through {viewer.formats.day(through)}." if through else "Nothing is reported in this window yet."
+    fresh = (
+        f"Data through {viewer.formats.day(through)}."
+        if through
+        else "Nothing is reported in this window yet."
+    )
     line = element("div", element("h1", title), *beside, klass="title")
     return element("header", way, line, element("p", f"{question} {fresh}", klass="question"), klass="top")
 
@@ -34,7 +38,7 @@ def department_trail(viewer: Viewer, department: Department, *, itself: bool = F
 
 
 def bar(viewer: Viewer, page: str, *, levels: str | None = None) -> Tree:
-    """Window, day and level as links: what they show stands in the address. `levels` is the level in force."""
+    """Window, day and level as links: what they choose stands in the address; `levels` is the level now."""
     view, formats = viewer.view, viewer.formats
     card = viewer.card()
     windows = [

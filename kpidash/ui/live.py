@@ -55,5 +55,7 @@ def follow(database: Database, shown: int) -> None:
     seen = watcher(database)
     if seen.revision > shown:
         st.rerun()
-    words = "Live: follows the data" if seen.reachable else "The database does not answer; showing the last state"
+    words = (
+        "Live: follows the data" if seen.reachable else "The database does not answer; showing the last state"
+    )
     show(element("p", words, klass="live" if seen.reachable else "live broken"), key="live")

@@ -150,6 +150,7 @@ def stop(title: str, explanation: str, back: str | None = None) -> NoReturn:
     """Say why there is nothing to see and what to do, and end the run."""
     link = element("p", element("a", "Back to the company", href=back, klass="action")) if back else None
     show(
-        element("section", element("h1", title), element("p", explanation), link, klass="empty"), key="stopped"
+        element("section", element("h1", title), element("p", explanation), link, klass="empty"),
+        key="stopped",
     )
     st.stop()

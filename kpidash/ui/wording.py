@@ -88,14 +88,15 @@ def explanation(kpi: Kpi, judged: Judged, formats: Formats, when: str) -> str:
         return f"{actual} in {when}. No target covers these periods, so there is nothing to compare with."
     compared = formats.value(judged["compared_actual"], kpi)
     verdict = STATUS[status].word
-    rule = _rule(kpi, formats)
     expected = goal(kpi, judged, formats)
     reached = judged["attainment"]
-    share = "" if is_missing(reached) else f": {formats.share(reached, decimals=1)} attained"
+    part = "attained" if is_missing(judged["baseline_to_date"]) else "of the planned change made"
+    share = "" if is_missing(reached) else f": {formats.share(reached, decimals=1)} {part}"
     partial = ""
     if judged["compared_periods"] != judged["periods"]:
         partial = f" Compared on {judged['compared_periods']} of {judged['periods']} reported periods."
-    return f"{compared} against {expected} expected by {when}{share}, so it is {verdict} ({rule}).{partial}"
+    fact = f"{compared} against {expected} expected by {when}{share}"
+    return f"{fact}, so it is {verdict} ({rule(kpi, formats)}).{partial}"
 
 
 def until(found: KpiDetail, formats: Formats) -> str:
@@ -105,13 +106,14 @@ def until(found: KpiDetail, formats: Formats) -> str:
     return formats.window(found.window)
 
 
-def _rule(kpi: Kpi, formats: Formats) -> str:
+def rule(kpi: Kpi, formats: Formats) -> str:
+    """The thresholds of a KPI."""
     return f"on target from {formats.share(kpi.on_target)}, at risk from {formats.share(kpi.at_risk)}"
 
 
 def change(amount: float | None, earlier: Earlier, formats: Formats) -> str:
     """How a score moved."""
-    since = formats.day(earlier.as_of) if earlier.before is None else _before(earlier, formats)
+    since = _period(earlier, formats)
     if amount is None:
         return f"not comparable with {since}"
     if round(amount, 1) == 0:
@@ -119,11 +121,17 @@ def change(amount: float | None, earlier: Earlier, formats: Formats) -> str:
     return f"{'▲' if amount > 0 else '▼'} {formats.number(abs(amount), 1)} since {since}"
 
 
-def _before(earlier: Earlier, formats: Formats) -> str:
+def _since(earlier: Earlier, formats: Formats) -> str:
+    return ("on " if earlier.before is None else "in ") + _period(earlier, formats)
+
+
+def _period(earlier: Earlier, formats: Formats) -> str:
+    if earlier.before is None:
+        return formats.day(earlier.as_of)
     if "-Q" in earlier.window or earlier.window.startswith("FY"):
         year, _, quarter = earlier.window.partition("-")
         return f"{quarter} FY{year}" if quarter else year
-    return formats.month(earlier.before) if earlier.before else ""
+    return formats.month(earlier.before)
 
 
 def summary(rolled: Rolled, counts: Mapping[str, int], formats: Formats) -> str:
@@ -137,15 +145,17 @@ def summary(rolled: Rolled, counts: Mapping[str, int], formats: Formats) -> str:
     return text
 
 
-def headline(rolled: Rolled, counts: Mapping[str, int], moved: Movement, names: Mapping[str, str]) -> str:
+def headline(
+    rolled: Rolled, counts: Mapping[str, int], moved: Movement, names: Mapping[str, str], noun: str = "KPI"
+) -> str:
     """What an executive should know first, in at most three sentences."""
     off, risk = counts["off_target"], counts["at_risk"]
     if rolled.score is None:
         first = "Too little is scored to say how the company stands"
     elif off:
-        first = f"{_count(off, 'KPI')} {'is' if off == 1 else 'are'} off target and {risk} at risk"
+        first = f"{_count(off, noun)} {'is' if off == 1 else 'are'} off target and {risk} at risk"
     elif risk:
-        first = f"Nothing is off target; {_count(risk, 'KPI')} {'is' if risk == 1 else 'are'} at risk"
+        first = f"Nothing is off target; {_count(risk, noun)} {'is' if risk == 1 else 'are'} at risk"
     else:
         first = "Everything that is scored is on target"
     parts = [first + "."]
@@ -154,19 +164,20 @@ def headline(rolled: Rolled, counts: Mapping[str, int], moved: Movement, names: 
     if moved.recovered:
         parts.append(f"Recovered: {_listed(moved.recovered, names)}.")
     if counts["stale"]:
-        held = _count(counts["stale"], "KPI")
-        parts.append(f"{held} withheld because data is late.")
+        parts.append(f"{_count(counts['stale'], noun)} withheld because data is late.")
     return " ".join(parts)
 
 
-def reason(kpi: Kpi, row: Judged, formats: Formats) -> str:
+def reason(kpi: Kpi, row: Judged, formats: Formats, earlier: Earlier) -> str:
     """Why a KPI is among those that need a decision."""
     if row["status"] == "stale":
         return "data is late, so nobody knows how it stands"
     words = variance(kpi, row, formats)
     if not is_missing(row["attainment"]):
         words = f"{formats.attained(row['attainment'])} attained, {words}"
-    return f"{words}, as before" if row["before"] == "off_target" else words
+    if row["before"] != "off_target":
+        return words
+    return f"{words}; off target {_since(earlier, formats)} too"
 
 
 def _count(number: int, noun: str) -> str:

@@ -5,15 +5,16 @@ from kpidash.services import overview
 from kpidash.ui import wording
 from kpidash.ui.blocks import decisions, filters, heatmap, section, verdict
 from kpidash.ui.cards import cards
-from kpidash.ui.elements import element, show
+from kpidash.ui.elements import show
 from kpidash.ui.header import bar, header
 from kpidash.ui.session import require, stop
 
-MOST_CARDS = 12
-
 viewer = require(Capability.READ)
+most = 12
 if not viewer.catalogue.kpis:
-    stop("There is nothing to see yet", "Define departments, KRAs and KPIs with kpidash catalogue apply FILE.")
+    stop(
+        "There is nothing to see yet", "Define departments, KRAs and KPIs with kpidash catalogue apply FILE."
+    )
 
 card, earlier = viewer.card(), viewer.earlier()
 moved = overview.movement(card, earlier)
@@ -21,23 +22,28 @@ names = {kpi.code: kpi.name for kpi in viewer.catalogue.kpis}
 level = viewer.view.level or "strategic"
 shown = overview.at_level(card.kpis, viewer.catalogue, level)
 chosen = shown[shown["status"] == viewer.view.status] if viewer.view.status else shown
+noun = "strategic KPI" if level == "strategic" else "KPI"
 worst = overview.by_need(chosen)
 
 show(
-    header(viewer, f"Is {viewer.catalogue.company.name} on target?", "The company on one page, and what needs a decision."),
+    header(
+        viewer,
+        f"Is {viewer.catalogue.company.name} on target?",
+        "The company on one page, and what needs a decision.",
+    ),
     bar(viewer, "", levels=level),
     verdict(
         viewer,
         card.company,
         wording.change(moved.score, viewer.comparison, viewer.formats),
-        wording.headline(card.company, overview.counts(card.kpis), moved, names),
+        wording.headline(card.company, overview.counts(shown), moved, names, noun),
     ),
     filters(viewer, "", shown),
     section("What needs a decision?", decisions(viewer, overview.decisions(card, earlier)), klass="side-by"),
     section(
         "Which KPIs are furthest from target?",
-        cards(viewer, worst.head(MOST_CARDS)) if len(worst) else element("p", "No KPI has this status.", klass="calm"),
-        note=f"{min(len(worst), MOST_CARDS)} of {len(worst)} {'strategic ' * (level == 'strategic')}KPIs, worst first",
+        cards(viewer, worst.head(most)),
+        note=f"{min(len(worst), most)} of {len(worst)} {noun}s, worst first",
     ),
     section(
         "Which department and KRA?",

@@ -20,7 +20,7 @@ if viewer.view.code not in known:
 department = known[viewer.view.code]
 card, catalogue = viewer.card(), viewer.catalogue
 below = viewer.catalogue.subtree(department.code)
-rolled, before = (overview.of_department(one, department.code) for one in (card, viewer.earlier()))
+rolled, before = (overview.by_code(one.departments)[department.code] for one in (card, viewer.earlier()))
 kpis = card.kpis[[catalogue.department_of(catalogue.kpi(code)).code in below for code in card.kpis["code"]]]
 level = viewer.view.level or "all"
 shown = overview.at_level(kpis, catalogue, level)

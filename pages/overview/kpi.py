@@ -16,10 +16,12 @@ viewer = require(Capability.READ)
 try:
     found = viewer.detail(viewer.view.code or "")
 except NotThere:
-    stop("There is no such KPI for you", "It does not exist, or your role does not reach it.", viewer.view.link(""))
+    why = "It does not exist, or your role does not reach it."
+    stop("There is no such KPI for you", why, viewer.view.link(""))
 
 kpi, judged = found.kpi, found.judged
 kra, department = viewer.catalogue.kra(kpi.kra), viewer.catalogue.department_of(kpi)
+why = wording.explanation(kpi, judged, viewer.formats, wording.until(found, viewer.formats))
 
 show(
     header(
@@ -30,7 +32,7 @@ show(
         trail=department_trail(viewer, department, itself=True),
     ),
     bar(viewer, "kpi"),
-    element("p", wording.explanation(kpi, judged, viewer.formats, wording.until(found, viewer.formats)), klass="sentence why"),
+    element("p", why, klass="sentence why"),
     kpi_tiles(viewer, kpi, judged),
     key="kpi",
 )

@@ -1,0 +1,117 @@
+"""Changes and problems of an upload as lists: what would become what, and which row is wrong and why."""
+
+import pandas as pd
+
+from kpidash.domain.catalogue import Kpi
+from kpidash.domain.period import parse_period
+from kpidash.ingest.issues import Issues
+from kpidash.services.overview import Row, records
+from kpidash.services.previews import Preview
+from kpidash.services.receipts import Receipt
+from kpidash.ui.blocks import section
+from kpidash.ui.elements import Tree, element
+from kpidash.ui.formats import is_missing
+from kpidash.ui.session import Viewer
+
+MOST = 50
+"""Rows that a list spells out."""
+
+
+def count_tiles(viewer: Viewer, receipt: Receipt) -> Tree:
+    """How the rows of a file fall."""
+    counts = (
+        ("New", receipt.added),
+        ("Changed", receipt.changed),
+        ("Unchanged", receipt.unchanged),
+        ("Rejected", receipt.rejected),
+    )
+    return element(
+        "dl",
+        *(element("div", element("dt", word), element("dd", viewer.formats.number(n))) for word, n in counts),
+        klass="tiles",
+    )
+
+
+def changes(viewer: Viewer, shown: Preview) -> Tree | None:
+    """The values that would be new or different, the differing first."""
+    if shown.changes is None or shown.naming is None or not shown.changes:
+        return None
+    changed, added = (shown.naming.named(rows) for rows in (shown.changes.changed, shown.changes.added))
+    both = pd.concat([changed.head(MOST), added.head(MOST)])
+    total = len(changed) + len(added)
+    note = f"{min(len(both), MOST)} of {viewer.formats.number(total)} values" if total > MOST else None
+    return section("What would change?", value_table(viewer, both.head(MOST)), note=note)
+
+
+def value_table(viewer: Viewer, rows: pd.DataFrame) -> Tree:
+    """Rows with kpi, label, where, value and old_value (and low, high, numerator, denominator)."""
+    heads = ("KPI", "Period", "Where", "Before", "", "After")
+    body = [_row(viewer, row) for row in records(rows)]
+    head = element("tr", *(element("th", text, scope="col") for text in heads))
+    table = element("table", element("thead", head), element("tbody", *body), klass="figures")
+    return element("div", table, klass="wide")
+
+
+def _row(viewer: Viewer, row: Row) -> Tree:
+    kpi = viewer.catalogue.kpi(row["kpi"])
+    link = element("a", kpi.name, href=viewer.view.link("kpi", kpi.code))
+    cells = (
+        _period(viewer, str(row["label"])),
+        _where(row.get("where")),
+        _value(viewer, kpi, row, "old_", missing="new"),
+        "→",
+        _value(viewer, kpi, row, "", missing="removed"),
+    )
+    return element("tr", element("th", link, scope="row"), *(element("td", cell) for cell in cells))
+
+
+def _period(viewer: Viewer, label: str) -> str:
+    try:
+        period = parse_period(label, viewer.catalogue.company.fiscal_year_start)
+    except ValueError:  # a trajectory: from 2026-10-01
+        return label
+    return viewer.formats.period(period)
+
+
+def _where(where: object) -> str:
+    return str(where).replace("=", " ") if where and not is_missing(where) else "everywhere"
+
+
+def _value(viewer: Viewer, kpi: Kpi, row: Row, old: str, *, missing: str) -> str:
+    formats = viewer.formats
+    low, high = row.get(f"{old}low"), row.get(f"{old}high")
+    if not is_missing(low) and not is_missing(high):
+        return f"{formats.value(low, kpi, exact=True)} to {formats.value(high, kpi, exact=True)}"
+    if not is_missing(row.get(f"{old}denominator")):
+        parts = (row[f"{old}numerator"], row[f"{old}denominator"])
+        return " of ".join(formats.number(part, missing="none") for part in parts)
+    return formats.value(row.get(f"{old}value"), kpi, exact=True, missing=missing)
+
+
+def problems(viewer: Viewer, issues: Issues) -> Tree | None:
+    """Which row and column is wrong, and why."""
+    if not issues:
+        return None
+    heads = ("Row", "Column", "Problem")
+    body = [
+        element("tr", element("th", str(issue.row), scope="row"),
+                element("td", issue.column or "whole file"), element("td", issue.message))
+        for issue in issues.kept[:MOST]
+    ]  # fmt: skip
+    note = f"{min(issues.total, MOST)} of {viewer.formats.number(issues.total)}"
+    head = element("tr", *(element("th", text, scope="col") for text in heads))
+    table = element("table", element("thead", head), element("tbody", *body), klass="figures words")
+    return section("Which rows are wrong?", element("div", table, klass="wide"), note=note)
+
+
+def receipt_note(viewer: Viewer, outcome: Receipt | str | None) -> Tree | None:
+    """What became of the last commit or undo."""
+    if outcome is None:
+        return None
+    good = isinstance(outcome, Receipt) and outcome.state in {"committed", "unchanged"}
+    text = outcome if isinstance(outcome, str) else outcome.in_words().splitlines()[-1]
+    link = None
+    if isinstance(outcome, Receipt) and outcome.state == "committed":
+        address = viewer.view.link("uploads", str(outcome.upload_id))
+        link = element("a", "See what changed, or undo", href=address, klass="action")
+    return element("div", element("p", text), link, klass="note" if good else "note wrong", role="status")

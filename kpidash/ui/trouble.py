@@ -1,0 +1,23 @@
+"""What people see when the program is broken: a sentence and a number to quote, never a traceback."""
+
+import logging
+import uuid
+
+from kpidash.ui.elements import element, show
+
+_log = logging.getLogger("kpidash.ui")
+
+
+def explain(problem: Exception) -> bool:
+    """Write the problem to the log under a number, and the number to the screen."""
+    number = uuid.uuid4().hex[:8]
+    _log.error("screen failed, number %s", number, exc_info=problem)
+    words = (
+        "This screen could not be drawn; that is our mistake. "
+        f"Quote number {number} to whoever runs this server."
+    )
+    show(
+        element("section", element("h1", "Something is broken here"), element("p", words), klass="empty"),
+        key=f"trouble-{number}",
+    )
+    return True
