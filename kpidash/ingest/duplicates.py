@@ -41,8 +41,11 @@ def settled(
     """
     twice, differing = _duplicates(ordered, values)
     found = (*findings, *_findings(rows, ordered[differing]))
-    frame = ordered[~twice & ~differing].drop(columns=["key", "position"]).reset_index(drop=True)
-    return Checked(frame, segments, found, int(twice.sum()))
+    left_out = twice | differing
+    kept = ordered.drop(columns=["key", "position"])
+    if left_out.any():
+        kept = kept[~left_out].reset_index(drop=True)
+    return Checked(kept, segments, found, int(twice.sum()))
 
 
 def _duplicates(ordered: pd.DataFrame, values: Sequence[str]) -> tuple[Mask, Mask]:

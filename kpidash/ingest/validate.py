@@ -22,7 +22,7 @@ from kpidash.ingest.checks import (
     unreadable_numbers,
 )
 from kpidash.ingest.duplicates import Checked, settled
-from kpidash.ingest.issues import Finding, rejected
+from kpidash.ingest.issues import Finding, Mask, rejected
 from kpidash.ingest.keys import packed
 from kpidash.ingest.parse import Parsed
 from kpidash.ingest.periods import NO_PERIOD
@@ -30,6 +30,9 @@ from kpidash.ingest.segments import Segments, segments_of
 from kpidash.ingest.terms import Terms
 
 VALUES = ("value", "numerator", "denominator")
+MONTHS_AHEAD = 1
+"""Whole months after that of today for which actuals are taken: orders and rotas are known ahead. What has
+not begun does not count on any screen until it has; what lies further ahead is a slip of the pen."""
 
 
 def actuals(parsed: Parsed, terms: Terms) -> Checked:
@@ -58,11 +61,6 @@ def _calculated(rows: Rows) -> Iterator[Finding]:
         rows.terms.calculated[rows.kpi],
         lambda at: f"'{rows.code(at)}' is calculated from other KPIs; upload those.",
     )
-
-
-MONTHS_AHEAD = 1
-"""Whole months after that of today for which actuals are taken: orders and rotas are known ahead. What has
-not begun does not count on any screen until it has; what lies further ahead is a slip of the pen."""
 
 
 def _native(rows: Rows) -> NDArray[np.int64]:
@@ -113,22 +111,30 @@ def _value_findings(rows: Rows) -> Iterator[Finding]:
     # without a KPI nobody can say which numbers are needed, but no number is no number
     for role, numbers in rows.parsed.numbers.items():
         yield from unreadable_numbers(rows, role, numbers, ~reported)
+    yield from _quotient_findings(rows, reported & ratio)
+
+
+def _quotient_findings(rows: Rows, ratio: Mask) -> Iterator[Finding]:
+    nothing = number(rows, "denominator") == 0
     # 0 ÷ 0 says that nothing happened: a day without calls adds nothing to either side
-    zero = reported & ratio & (number(rows, "denominator") == 0) & (number(rows, "numerator") != 0)
+    zero = ratio & nothing & (number(rows, "numerator") != 0)
     yield from rows.find(
         Code.ZERO_DENOMINATOR,
         "denominator",
         zero,
         "Nothing can be divided by zero; where nothing happened write 0 for both.",
     )
-    too_much = reported & ratio & ~zero & np.isinf(_quotient(rows))
+    at = np.flatnonzero(ratio & ~nothing)
+    too_much = np.zeros(len(rows.parsed), dtype=bool)
+    too_much[at] = np.isinf(_quotient(rows, at))
     yield from rows.find(Code.NOT_A_NUMBER, "numerator", too_much, "The ratio is too large to hold.")
 
 
-def _quotient(rows: Rows) -> NDArray[np.float64]:
-    """What a ratio KPI's numerator and denominator give (RULES.md §3); not finite where they give nothing."""
+def _quotient(rows: Rows, at: NDArray[np.int64]) -> NDArray[np.float64]:
+    """What ratio KPIs' numerators and denominators give (RULES.md §3); NaN for 0 ÷ 0."""
     with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
-        return rows.terms.scale[rows.kpi] * number(rows, "numerator") / number(rows, "denominator")
+        scaled = rows.terms.scale[rows.kpi[at]] * number(rows, "numerator")[at]
+        return scaled / number(rows, "denominator")[at]
 
 
 def _dimension_findings(rows: Rows, name: str) -> Iterator[Finding]:
@@ -156,21 +162,20 @@ def _ordered(
     (key,) = packed((kpi_id, period, segment))
     order = np.argsort(key, kind="stable")
     at = kept[order]
-    numerator, denominator = number(rows, "numerator")[at], number(rows, "denominator")[at]
-    kpi = rows.kpi[at]
-    ratio = rows.terms.ratio[kpi]
+    ratio = rows.terms.ratio[rows.kpi[at]]
+    parts = {name: np.where(ratio, number(rows, name)[at], np.nan) for name in ("numerator", "denominator")}
+    quotient = _quotient(rows, at) if ratio.any() else np.nan
     notes = np.array([*rows.parsed.note.names, None], dtype=object)
-    return pd.DataFrame(
-        {
-            "key": key[order],
-            "kpi_id": kpi_id[order],
-            "period": period[order],
-            "segment": segment[order],
-            "value": np.where(ratio, _quotient(rows)[at], number(rows, "value")[at]),
-            "numerator": np.where(ratio, numerator, np.nan),
-            "denominator": np.where(ratio, denominator, np.nan),
-            "note": pd.Series(notes[rows.parsed.note.codes[at]], dtype=object),
-            "row": rows.parsed.rows[at],
-            "position": at,
-        }
-    )
+    columns = {
+        "key": key[order],
+        "kpi_id": kpi_id[order],
+        "period": period[order],
+        "segment": segment[order],
+        "value": np.where(ratio, quotient, number(rows, "value")[at]),
+        **parts,
+        # pandas would make NaN of the missing ones in a plain array
+        "note": pd.Series(notes[rows.parsed.note.codes[at]], dtype=object),
+        "row": rows.parsed.rows[at],
+        "position": at,
+    }
+    return pd.DataFrame(columns, copy=False)

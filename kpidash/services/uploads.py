@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from kpidash import settings
 from kpidash.domain.access import Capability, NotPermitted, Scope
 from kpidash.domain.catalogue import Kpi
 from kpidash.ingest.commit import Batch, Conflict
@@ -52,7 +53,8 @@ def preview(
 
     `kind` (actuals or targets), `date_order` (dmy, mdy or ymd) and `decimal` (a point or a comma) are read
     from the file where they are None. `mapping` gives the meaning of headers. Raises NotPermitted for
-    somebody who may upload nowhere and WrongQuestion for an answer that is none.
+    somebody who may upload nowhere and WrongQuestion for an answer that is none. `limits` are by default
+    those of KPIDASH_MAX_UPLOAD_MB.
     """
     scope.require(Capability.UPLOAD)
     try:
@@ -66,6 +68,7 @@ def preview(
         raise WrongQuestion(str(error)) from None
     if decimal not in {None, ".", ","}:
         raise WrongQuestion(f"the decimal sign is a point or a comma, not '{decimal}'")
+    limits = limits or Limits(size=settings.load().max_upload_bytes)
     return previewed(database, scope, file_name, content, answers=answers, today=today, limits=limits)
 
 

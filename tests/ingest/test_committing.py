@@ -7,7 +7,6 @@ from threading import Thread
 
 import pandas as pd
 import pytest
-from company import CATALOGUE, TODAY
 
 from kpidash.domain.access import Grant, NotPermitted, Role, scope_of, system_scope
 from kpidash.domain.calendars import day_number
@@ -16,6 +15,7 @@ from kpidash.services import uploads
 from kpidash.services.errors import NotThere, WrongQuestion
 from kpidash.store import actuals, catalogue, rollups, segments
 from kpidash.store import uploads as stored_uploads
+from tests.ingest.company import CATALOGUE, TODAY
 
 ANNA = system_scope("anna")
 BEN = system_scope("ben")

@@ -1,9 +1,9 @@
 """Which column means what."""
 
 import pytest
-from company import places
 
 from kpidash.ingest.layout import Kind, TidyActuals, TidyTargets, kind_of, recognise
+from tests.ingest.company import places
 
 
 def test_headers_are_matched_whatever_their_case_and_spacing():

@@ -4,7 +4,6 @@ import csv
 import io
 import random
 
-from company import CATALOGUE, CODES, IDS, TODAY, terms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from kpidash.ingest.read import read
 from kpidash.ingest.segments import segment_key
 from kpidash.ingest.validate import actuals
 from kpidash.ingest.validate_targets import targets
+from tests.ingest.company import CATALOGUE, CODES, IDS, TODAY, terms
 
 HEADER = ["kpi", "period", "value", "numerator", "denominator", "region", "client", "note"]
 REPORTED = [kpi for kpi in CATALOGUE.kpis if kpi.formula is None]

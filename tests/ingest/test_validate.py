@@ -4,11 +4,11 @@ import json
 from datetime import date
 
 import pytest
-from company import IDS, check, places
 
 from kpidash.domain.calendars import day_number
 from kpidash.ingest.parse import Reading
 from kpidash.ingest.periods import DateOrder
+from tests.ingest.company import IDS, check, places
 
 HEADER = "kpi,period,value,numerator,denominator,region,client,note"
 

@@ -3,10 +3,10 @@
 from datetime import date
 
 import pytest
-from company import IDS, check, places
 
 from kpidash.domain.calendars import day_of
 from kpidash.ingest.layout import Kind
+from tests.ingest.company import IDS, check, places
 
 HEADER = "kpi,period,target,low,high"
 
