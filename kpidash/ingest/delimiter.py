@@ -17,7 +17,12 @@ def delimiter_of(text: bytes) -> str:
 
 
 def header_of(text: bytes, delimiter: str) -> tuple[int, list[str]]:
-    """The spreadsheet row and the cells of the first row that is not blank; (0, []) where all are."""
+    """The spreadsheet row and the cells of the first row that is not blank; (0, []) where all are.
+
+    Raises csv.Error where that row has more than a mebibyte or a cell that no header has.
+    """
+    if len(text) > _SAMPLE_BYTES and not any(end in text[:_SAMPLE_BYTES] for end in (b"\n", b"\r")):
+        raise csv.Error("the header is larger than the limit")
     for row, cells in enumerate(_rows(_sample(text), delimiter), start=1):
         if any(cell.strip() for cell in cells):
             return row, cells

@@ -63,7 +63,10 @@ def read(file_name: str, content: bytes, *, limits: Limits | None = None) -> tup
     if issues:
         return None, issues
     delimiter = "\t" if ".tsv" in file_name.lower() and b"\t" in text else delimiter_of(text)
-    header_row, header = header_of(text, delimiter)
+    try:
+        header_row, header = header_of(text, delimiter)
+    except csv.Error as error:
+        return None, _unreadable(error)
     if not header:
         return None, of_file(IssueCode.EMPTY_FILE, "The file has no rows.")
     if len(header) > limits.columns:
@@ -185,8 +188,8 @@ def _filtered(cells: pa.Table, kept: Mask) -> pa.Table:
 
 
 def _unreadable(error: Exception) -> Issues:
-    if "straddling" in str(error) or "field larger than" in str(error):
-        message = f"A row is longer than {LONGEST_ROW >> 20} MiB; is a closing quotation mark missing?"
+    if any(said in str(error) for said in ("straddling", "larger than")):
+        message = "A row is far too long; is a closing quotation mark missing, or is this not a table?"
     else:
         message = f"The quotation marks do not match ({error}); save the file again as CSV (UTF-8)."
     return of_file(IssueCode.UNREADABLE_FILE, message)

@@ -133,6 +133,16 @@ def test_a_million_columns_are_too_many():
     assert codes(read("x.csv", text)[1]) == [(1, "too_large")]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [b"a" * 2_000_000, b"a,b\n" + b"c" * 20_000_000, b'a,b\n"' + b"1,2\n" * 1_000_000, b"c," * 2_000_000],
+)
+def test_what_has_no_rows_of_a_sensible_length_is_unreadable(content):
+    table, issues = read("x.csv", content)
+    assert table is None
+    assert codes(issues) == [(1, "unreadable_file")]
+
+
 def test_row_numbers_hold_over_many_blocks():
     chance = random.Random(1)  # noqa: S311
     lines, expected = ["a,b"], []
