@@ -1,4 +1,4 @@
-"""Actual against target over time: bars or a line, the target as steps, a band for ranges, last year dotted."""
+"""Actual against target over time: bars or a line, stepped targets, a band for ranges, last year dotted."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING

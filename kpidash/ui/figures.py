@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from kpidash.charts import theme
@@ -13,6 +12,7 @@ from kpidash.services import points
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.overview import Row, records
 from kpidash.ui.elements import Tree, element, pill, show
+from kpidash.ui.formats import is_missing
 from kpidash.ui.session import Viewer
 
 
@@ -103,7 +103,7 @@ def points_table(viewer: Viewer, found: KpiDetail, most: int = 60) -> Tree:
 
 def _goal(viewer: Viewer, found: KpiDetail, row: Row) -> str:
     kpi, formats = found.kpi, viewer.formats
-    if pd.notna(row["low"]):
+    if not is_missing(row["low"]):
         return (
             f"{formats.value(row['low'], kpi, exact=True)} to {formats.value(row['high'], kpi, exact=True)}"
         )

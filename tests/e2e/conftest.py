@@ -1,0 +1,132 @@
+"""A real server with the demo company, and a real browser that notices every complaint."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.e2e.browser import find
+
+ROOT = Path(__file__).resolve().parents[2]
+WAIT_MS = 20_000
+
+
+@dataclass
+class Visit:
+    """One person's browser page, and what went wrong in it."""
+
+    page: Page
+    base: str
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, address: str = "/") -> None:
+        """Go to an address and wait for its question."""
+        self.page.goto(self.base + address)
+        self.page.locator("h1").wait_for(timeout=WAIT_MS)
+
+    def title(self, text: str) -> None:
+        """Wait for the screen that asks this."""
+        self.page.locator("h1", has_text=text).wait_for(timeout=WAIT_MS)
+
+    def look_as(self, name: str) -> None:
+        """Look through the eyes of a person of the demo company."""
+        self.page.get_by_role("combobox", name="Look as").click()
+        self.page.get_by_role("option", name=name).click()
+
+
+def start(url: str, log: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """A server on a free port with the database at `url`, once it answers; and its address."""
+    with socket.socket() as free:
+        free.bind(("localhost", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    environment = os.environ | {"KPIDASH_DATABASE_URL": url}
+    with log.open("wb") as written:
+        process = subprocess.Popen(
+            command, cwd=ROOT, env=environment, stdout=written, stderr=subprocess.STDOUT
+        )
+    base = f"http://localhost:{port}"
+    for _ in range(150):
+        try:
+            urllib.request.urlopen(f"{base}/healthz", timeout=1)  # noqa: S310 - our own server
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return process, base
+    process.terminate()
+    raise AssertionError(f"the server did not start:\n{log.read_text()}")
+
+
+@contextmanager
+def serving(url: str, log: Path) -> Iterator[str]:
+    """The address of a server that runs for as long as the block."""
+    process, base = start(url, log)
+    try:
+        yield base
+    finally:
+        process.terminate()
+        process.wait(timeout=10)
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """The system's Chromium."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def demo_database(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a database with the demo company."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('e2e') / 'demo.db'}"
+    subprocess.run([sys.executable, "-m", "kpidash", "--database-url", url, "demo"], check=True, cwd=ROOT)
+    return url
+
+
+@pytest.fixture(scope="session")
+def server(demo_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a server with the demo company."""
+    with serving(demo_database, tmp_path_factory.mktemp("log") / "server.log") as base:
+        yield base
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One browser for all tests."""
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture
+def visit(browser: Browser, server: str) -> Iterator[Visit]:
+    """A fresh visitor. Errors in the console and requests to other hosts fail the test."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    found = Visit(context.new_page(), server)
+    found.page.set_default_timeout(WAIT_MS)
+    found.page.on("console", lambda said: _note(found, said.type == "error", f"console: {said.text}"))
+    found.page.on("pageerror", lambda error: _note(found, True, f"script: {error}"))
+    found.page.on("request", lambda asked: _note(found, _outside(asked.url, server), f"outside: {asked.url}"))
+    yield found
+    context.close()
+    assert not found.complaints
+
+
+def _note(found: Visit, wrong: bool, text: str) -> None:
+    if wrong:
+        found.complaints.append(text)
+
+
+def _outside(url: str, server: str) -> bool:
+    own = (server, server.replace("http", "ws", 1), "data:", "blob:")
+    return not url.startswith(own)
