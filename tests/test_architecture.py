@@ -61,7 +61,8 @@ def test_pages_are_short_and_import_no_sql_and_no_plotly(path):
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_modules_are_small_named_for_what_they_hold_and_say_what_they_are(path):
     assert path.stem not in FORBIDDEN_NAMES
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
+    if "migrations" not in path.parts:
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= LONGEST_MODULE
     assert ast.get_docstring(_tree(path)) or not path.read_text(encoding="utf-8").strip()
 
 
