@@ -11,9 +11,9 @@ from kpidash.domain.actuals import Actuals
 from kpidash.domain.book import Book, Group
 from kpidash.domain.calculated import Calculator
 from kpidash.domain.calendars import Calendar, day_number, floor, month_of
-from kpidash.domain.pace import elapsed
+from kpidash.domain.pace import elapsed, elapsed_workdays
 from kpidash.domain.period import Frequency, Window
-from kpidash.domain.rollup import aggregate
+from kpidash.domain.rollup import Floats, aggregate
 
 WHOLE_WEEKS_IN_A_YEAR = 364
 """Days back to the same weekday a year earlier."""
@@ -99,7 +99,7 @@ def native_points(
     targets = targets[row]
     additive = bool(table.additive[row])
     actual = calculator.each(number, calendar)
-    part = elapsed(calendar, as_of) if additive else np.ones(len(calendar))
+    part = _part(book, calendar, as_of, bool(rules["workdays"].any())) if additive else np.ones(len(calendar))
     begun = calendar.starts <= day_number(as_of)
     running = begun & (calendar.ends > day_number(as_of) + 1)
     to_date = np.where(running, targets[:, 0] * part, targets[:, 0])
@@ -140,6 +140,10 @@ def native_points(
         columns["cumulative_actual"] = known.fillna(0).groupby(year).cumsum().where(known.notna()).to_numpy()
         columns["cumulative_target"] = pd.Series(targets[:, 0]).groupby(year).cumsum().to_numpy()
     return pd.DataFrame(columns)
+
+
+def _part(book: Book, calendar: Calendar, as_of: date, workdays: bool) -> Floats:
+    return elapsed_workdays(calendar, as_of, book.holidays) if workdays else elapsed(calendar, as_of)
 
 
 def _a_year_earlier(calendar: Calendar) -> Calendar:

@@ -1,8 +1,9 @@
 """Asking the product's domain as the services do: months first, single periods only where it asks."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,8 @@ from kpidash.domain.rollup import fold
 from kpidash.domain.scorecard import Scorecard, score
 from tests.domain.reference import Row
 
+Answer = TypeVar("Answer")
+
 KPI_FIELDS = (
     "code", "kra", "actual", "compared_actual", "target_to_date", "target_to_date_low", "target_to_date_high",
     "baseline_to_date", "target", "variance", "attainment", "score", "status", "periods", "compared_periods",
@@ -27,24 +30,29 @@ KPI_FIELDS = (
 def product_scorecard(
     catalogue: Catalogue, rows: list[Row], window: Window, as_of: date, holidays: Iterable[date] = ()
 ) -> dict[str, Any]:
-    """The product's answer with the fields of `scorecard --json`.
-
-    It is given the months that it says it needs and no others, and where it asks for single periods those
-    of the months that it names and no others; after that it must not ask again.
-    """
+    """The product's answer with the fields of `scorecard --json`."""
     book = Book.of(catalogue, [day_number(day) for day in holidays])
+    return as_json(ask(book, rows, months_needed(book, window, as_of), partial(score, book, window, as_of)))
+
+
+def ask(book: Book, rows: list[Row], needed: pd.DataFrame, question: Callable[..., Answer]) -> Answer:
+    """The answer to `question`, a function of `actuals`.
+
+    It is given the months `needed` and no others, and where it asks for single periods those of the months
+    that it names and no others; after that it must not ask again.
+    """
     weekly = book.rules["weekly"].to_numpy(np.bool_)
     periods = periods_of(book, rows)
     months = fold(periods, np.flatnonzero(weekly).tolist()).rename(columns={"kpi_id": "kpi"})
-    months = _only_needed(months, months_needed(book, window, as_of))
+    months = _only_needed(months, needed)
     actuals = Actuals.of(months, weekly)
-    card = score(book, window, as_of, actuals=actuals)
+    answer = question(actuals=actuals)
     if actuals.unread:
         single = _only_named(periods.rename(columns={"kpi_id": "kpi"}), weekly, actuals.unread)
         actuals = Actuals.of(months, weekly, periods=single)
-        card = score(book, window, as_of, actuals=actuals)
+        answer = question(actuals=actuals)
         assert not actuals.unread, f"asked for periods a second time: {actuals.unread}"
-    return as_json(card)
+    return answer
 
 
 def periods_of(book: Book, rows: list[Row]) -> pd.DataFrame:
