@@ -13,7 +13,7 @@ from tests.domain.reference import Reference
 from tests.domain.strategies import Question, questions
 from tests.golden_cases import differences
 
-EXAMPLES = int(os.environ.get("EXAMPLES", "250"))
+EXAMPLES = int(os.environ.get("EXAMPLES", "200"))
 
 
 @settings(
