@@ -74,13 +74,13 @@ def current(connection: Connection, keys: pd.DataFrame, *, lock: bool = False) -
     With `lock` other writers cannot change these until the transaction ends. A key that is not there cannot
     be locked: whoever counts on its absence compares `Applied.added` with what they expect.
     """
-    wanted = bulk.relation(connection, {name: keys[name].to_numpy(np.int64) for name in KEPT.key})
-    query = (
-        select(*(actual.c[name] for name in KEPT.types))
-        .select_from(wanted.join(actual, KEPT.same_key(wanted)))
-        .order_by(*KEPT.key_of(actual))
+    ordered = keys[KEPT.key].sort_values(KEPT.key)
+    wanted = bulk.relation(connection, {name: ordered[name].to_numpy(np.int64) for name in KEPT.key})
+    query = select(*(actual.c[name] for name in KEPT.types)).select_from(
+        wanted.join(actual, KEPT.same_key(wanted))
     )
-    return frame(connection, query.with_for_update(of=actual) if lock else query, KEPT.types)
+    found = frame(connection, query.with_for_update(of=actual) if lock else query, KEPT.types)
+    return found.sort_values(KEPT.key, ignore_index=True)
 
 
 def _wanted(connection: Connection, pairs: pd.DataFrame) -> FromClause:

@@ -95,6 +95,8 @@ def staged(connection: Connection, like: Table, frame: pd.DataFrame) -> Table:
     load(connection, table, frame)
     if not is_sqlite(connection):
         connection.execute(text(f'ANALYZE "{table.name}"'))
+        # Joins of a large upload would go through files with the default of 4 MB.
+        connection.execute(text("SET LOCAL work_mem = '64MB'"))
     return table
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, delete, func, select, tuple_
 
-from kpidash.domain.calendars import first_day, month_of
+from kpidash.domain.calendars import Days, first_day, month_of
 from kpidash.domain.period import THURSDAY, Frequency
 from kpidash.domain.rollup import STATS, fold
 from kpidash.store import actuals, bulk
@@ -84,29 +84,26 @@ def differences(connection: Connection) -> pd.DataFrame:
     """Where the rollups differ from what the actuals say: kpi_id, month, column, stored, computed.
 
     `days` and `count` are compared exactly, the rest to a relative 1e-9; a month that is on one side only
-    has NaN on the other. Works KPI by KPI, so it needs memory for one.
+    has NaN on the other. Works through some KPIs at a time, so it needs memory for those.
     """
-    weekly = _weekly(connection)
-    found = [_difference(connection, number, weekly) for number in _kpis(connection)]
+    weekly, kpis = _weekly(connection), _kpis(connection)
+    parts = [kpis[start : start + _AT_A_TIME] for start in range(0, len(kpis), _AT_A_TIME)]
+    found = [_compared(connection, np.array(part, np.int64), weekly) for part in parts]
     return pd.concat([_NO_DIFFERENCE, *(one for one in found if len(one))], ignore_index=True)
 
 
-def count(connection: Connection) -> int:
-    """How many months of KPIs are kept."""
-    return connection.execute(select(func.count()).select_from(rollup_month)).scalar_one()
-
-
-_EVER = {"first_day": -(2**31), "last_day": 2**31 - 1}
-_NO_DIFFERENCE = pd.DataFrame(
-    {"kpi_id": [], "month": [], "column": [], "stored": [], "computed": []},
-).astype({"kpi_id": INTEGER, "month": INTEGER, "column": TEXT, "stored": NUMBER, "computed": NUMBER})
+_AT_A_TIME = 20
+_FIRST, _LAST = -(2**31), 2**31 - 1
+_NO_DIFFERENCE = pd.DataFrame(columns=["kpi_id", "month", "column", "stored", "computed"]).astype(
+    {"kpi_id": INTEGER, "month": INTEGER, "column": TEXT, "stored": NUMBER, "computed": NUMBER}
+)
 
 
 def _kpis(connection: Connection) -> list[int]:
     """Every KPI that has actuals or rollups, known to the catalogue or not; hops over the primary keys."""
     found: set[int] = set()
     for table in (actual, rollup_month):
-        last: int | None = -(2**31)
+        last: int | None = _FIRST
         while last is not None:
             query = select(func.min(table.c.kpi_id)).where(table.c.kpi_id > last)
             last = connection.execute(query).scalar_one()
@@ -114,19 +111,20 @@ def _kpis(connection: Connection) -> list[int]:
     return sorted(found)
 
 
-def _difference(connection: Connection, number: int, weekly: list[int]) -> pd.DataFrame:
-    one = pd.DataFrame({"kpi_id": [number]})
-    folded = fold(actuals.periods(connection, one.assign(**_EVER)), weekly)
-    stored = read(connection, one.assign(first_month=_EVER["first_day"], last_month=_EVER["last_day"]))
-    computed = folded.set_index("month").astype(NUMBER)
-    both = stored.set_index("month").astype(NUMBER)
-    months = computed.index.union(both.index)
-    computed, both = computed.reindex(months), both.reindex(months)
-    parts = []
+def _compared(connection: Connection, kpis: Days, weekly: list[int]) -> pd.DataFrame:
+    """The differences of some KPIs."""
+    ever = pd.DataFrame({"kpi_id": kpis, "first": _FIRST, "last": _LAST})
+    days = ever.rename(columns={"first": "first_day", "last": "last_day"})
+    months = ever.rename(columns={"first": "first_month", "last": "last_month"})
+    computed = fold(actuals.periods(connection, days), weekly)
+    both = read(connection, months).merge(
+        computed, how="outer", on=["kpi_id", "month"], suffixes=("_stored", "_computed")
+    )
+    found = [_NO_DIFFERENCE]
     for name in ("days", *STATS):
-        old, new = both[name].to_numpy(), computed[name].to_numpy()
-        exact = name in {"days", "count"}
-        same = np.isclose(old, new, rtol=0 if exact else 1e-9, atol=0, equal_nan=True)
-        part = {"month": months[~same], "column": name, "stored": old[~same], "computed": new[~same]}
-        parts.append(pd.DataFrame(part).assign(kpi_id=number))
-    return pd.concat(parts)[list(_NO_DIFFERENCE)]
+        stored, new = (both[f"{name}_{side}"].to_numpy(np.float64) for side in ("stored", "computed"))
+        tolerance = 0 if name in {"days", "count"} else 1e-9
+        differs = ~np.isclose(stored, new, rtol=tolerance, atol=0, equal_nan=True)
+        part = both.loc[differs, ["kpi_id", "month"]]
+        found.append(part.assign(column=name, stored=stored[differs], computed=new[differs]))
+    return pd.concat([one for one in found if len(one)] or found[:1])

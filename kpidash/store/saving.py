@@ -73,7 +73,7 @@ def save(
 
 
 def lock(connection: Connection) -> None:
-    """Keep others from saving definitions until the transaction ends; for who loads, judges and then saves."""
+    """Keep others from saving definitions until the transaction ends; to load, judge and then save."""
     bulk.lock_catalogue(connection)
 
 

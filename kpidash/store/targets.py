@@ -76,6 +76,8 @@ def remove(connection: Connection, keys: pd.DataFrame, upload_id: int) -> int:
     return KEPT.remove(connection, keys, upload_id)
 
 
+# Definitions are loaded again after every change of anything, and most targets stay: they are made once.
+@lru_cache(maxsize=50_000)
 def _target(
     start: int,
     kind: int,

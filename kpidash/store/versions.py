@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
     union_all,
     update,
@@ -139,7 +140,9 @@ class Versioned:
     def _add(self, connection: Connection, stage: Table) -> int:
         """Insert keys that are not there. Waits for others that are just adding one of them."""
         names = [column.name for column in stage.columns]
-        rows = select(*stage.columns).order_by(*self.key_of(stage))
+        # Both databases read a staged table in the order in which it was filled, which is that of the key.
+        # SQLite takes ON CONFLICT for a join's ON unless there is a WHERE.
+        rows = select(*stage.columns).where(true())
         statement = bulk.insert(connection, self.current).from_select(names, rows).on_conflict_do_nothing()
         return _count(connection, statement)
 
