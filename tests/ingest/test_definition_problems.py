@@ -6,7 +6,8 @@ import pytest
 
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.problems import Problem
-from kpidash.ingest.definitions import MOST_PROBLEMS, read_definitions
+from kpidash.ingest.definitions import read_definitions
+from kpidash.ingest.definitions.reading import MOST_PROBLEMS
 
 WRONG = Path(__file__).parent / "files" / "wrong_catalogue.yaml"
 

@@ -10,7 +10,7 @@ import yaml
 
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.definitions import Benchmark, Department, Kpi, Kra, PeriodTarget, Trajectory
-from kpidash.ingest.definition_fields import BENCHMARK, COMPANY, DEPARTMENT, KPI, KRA, Schema
+from kpidash.ingest.definitions.fields import BENCHMARK, COMPANY, DEPARTMENT, KPI, KRA, Schema
 
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
 _TAG = "tag:yaml.org,2002:"

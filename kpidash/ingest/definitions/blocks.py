@@ -7,9 +7,9 @@ from typing import Any
 
 from kpidash.domain.problems import Problem
 from kpidash.domain.references import nearest
-from kpidash.ingest.definition_fields import Schema
-from kpidash.ingest.definition_values import Convert, Wrong
-from kpidash.ingest.yaml_tree import Mapping, Node, Scalar, Sequence
+from kpidash.ingest.definitions.fields import Schema
+from kpidash.ingest.definitions.values import Convert, Wrong
+from kpidash.ingest.definitions.yaml_tree import Mapping, Node, Scalar, Sequence
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,15 +13,12 @@ from kpidash.domain.definitions import Company, Department, Kpi, Kra
 from kpidash.domain.formula import parse_formula
 from kpidash.domain.problems import Problem
 from kpidash.domain.references import Links, flaws
-from kpidash.ingest.definition_blocks import Block, Report, read_block, read_items
-from kpidash.ingest.definition_drafts import Draft, merged, stored_draft
-from kpidash.ingest.definition_export import write_definitions
-from kpidash.ingest.definition_fields import COMPANY, DEPARTMENT, KPI, KRA, Schema
-from kpidash.ingest.definition_kpis import check_kpi, kpi_draft
-from kpidash.ingest.definition_targets import relabelled
-from kpidash.ingest.yaml_tree import Mapping, Node, Scalar, read_tree
-
-__all__ = ["Definitions", "read_definitions", "write_definitions"]
+from kpidash.ingest.definitions.blocks import Block, Report, read_block, read_items
+from kpidash.ingest.definitions.drafts import Draft, merged, stored_draft
+from kpidash.ingest.definitions.fields import COMPANY, DEPARTMENT, KPI, KRA, Schema
+from kpidash.ingest.definitions.kpis import check_kpi, kpi_draft
+from kpidash.ingest.definitions.targets import relabelled
+from kpidash.ingest.definitions.yaml_tree import Mapping, Node, Scalar, read_tree
 
 _FILE: Schema = dict.fromkeys(("company", "departments", "kras", "kpis"))
 _LISTS: dict[str, tuple[type[Department | Kra | Kpi], Schema]] = {

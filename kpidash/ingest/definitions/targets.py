@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from kpidash.domain.definitions import Benchmark, PeriodTarget, Trajectory
 from kpidash.domain.period import parse_period
-from kpidash.ingest.definition_blocks import Block, Report, read_block, read_items, require
-from kpidash.ingest.definition_fields import BENCHMARK, PERIOD_TARGET, TRAJECTORY
-from kpidash.ingest.yaml_tree import Mapping, Node
+from kpidash.ingest.definitions.blocks import Block, Report, read_block, read_items, require
+from kpidash.ingest.definitions.fields import BENCHMARK, PERIOD_TARGET, TRAJECTORY
+from kpidash.ingest.definitions.yaml_tree import Mapping, Node
 
 Target = PeriodTarget | Trajectory
 Read = TypeVar("Read")

@@ -5,11 +5,11 @@ from typing import Any
 
 from kpidash.domain.definitions import PeriodTarget, Trajectory
 from kpidash.domain.kinds import Direction
-from kpidash.ingest.definition_blocks import Block, Report, read_items, read_scalar
-from kpidash.ingest.definition_drafts import Draft
-from kpidash.ingest.definition_targets import Target, read_benchmarks, read_targets
-from kpidash.ingest.definition_values import Wrong, dimension
-from kpidash.ingest.yaml_tree import Node
+from kpidash.ingest.definitions.blocks import Block, Report, read_items, read_scalar
+from kpidash.ingest.definitions.drafts import Draft
+from kpidash.ingest.definitions.targets import Target, read_benchmarks, read_targets
+from kpidash.ingest.definitions.values import Wrong, dimension
+from kpidash.ingest.definitions.yaml_tree import Node
 
 
 def kpi_draft(block: Block, values: dict[str, Any], year_start: int, report: Report) -> Draft:

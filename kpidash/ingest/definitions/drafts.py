@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from kpidash.domain.definitions import Company, Department, Kpi, Kra
-from kpidash.ingest.definition_blocks import Block, Report
+from kpidash.ingest.definitions.blocks import Block, Report
 
 Entity = Company | Department | Kra | Kpi
 

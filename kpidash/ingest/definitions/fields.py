@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from kpidash.domain.kinds import Aggregation, Direction, Indicator, Level, Pace, Unit
 from kpidash.domain.period import Frequency
-from kpidash.ingest.definition_values import (
+from kpidash.ingest.definitions.values import (
     Convert,
     change,
     choice,
