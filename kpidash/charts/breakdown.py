@@ -34,14 +34,14 @@ def breakdown(
     figure = go.Figure(layout=theme.layout(mode, height=60 + ROW_HEIGHT * len(ranked)))
     figure.add_bar(
         x=ranked["actual"], y=ranked["label"].replace("", "not given"), orientation="h", text=texts,
-        textposition="outside", cliponaxis=False, marker={"color": ground.muted, "opacity": 0.75,
+        textposition="auto", insidetextanchor="start", cliponaxis=False, marker={"color": ground.muted, "opacity": 0.75,
         "cornerradius": 3}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
     if not additive and pd.notna(total):
         figure.add_vline(x=total, line={"color": ground.text, "width": 1.4, "dash": "dash"},
                          annotation={"text": f"all: {write(total)}", "yanchor": "bottom", "y": 1,
                                      "font": {"color": ground.muted, "size": 12}})  # fmt: skip
-    figure.update_layout(hovermode=False, margin={"l": 8, "r": 96, "t": 26, "b": 8})
+    figure.update_layout(hovermode=False, margin={"l": 8, "r": 24, "t": 26, "b": 8})
     figure.update_xaxes(visible=False, rangemode="tozero")
     figure.update_yaxes(showgrid=False, tickfont={"color": ground.text})
     return figure

@@ -21,7 +21,7 @@ class Look:
 
 STATUS = {
     "on_target": Look("on target", "✔", "green", "#12806a", "#2fb092"),
-    "at_risk": Look("at risk", "▲", "orange", "#d08300", "#e09c2f"),
+    "at_risk": Look("at risk", "▲", "orange", "#c27700", "#e09c2f"),
     "off_target": Look("off target", "✖", "red", "#c62828", "#ee675c"),
     "stale": Look("stale", "◷", "gray", "#7d8592", "#8d95a3"),
     "no_target": Look("no target", "–", "gray", "#7d8592", "#8d95a3"),

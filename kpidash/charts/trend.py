@@ -37,12 +37,13 @@ def trend(
         _band(figure, points, ground.band, write)
     if points["previous_year"].notna().any():
         figure.add_scatter(
-            x=across, y=points["previous_year"], name="Same period last year", mode="lines",
+            x=across, y=points["previous_year"], name="Last year", mode="lines",
             line={"color": ground.muted, "width": 1.2, "dash": "dot"},
             customdata=[[write(value)] for value in points["previous_year"]],
             hovertemplate="%{customdata[0]}",
         )  # fmt: skip
-    _actual(figure, points, bars=additive and len(points) <= FEW, mode=mode, write=write)
+    bars = additive and len(points) <= FEW
+    _actual(figure, points, bars=bars, mode=mode, write=write)
     if points["target"].notna().any():
         figure.add_scatter(
             x=across, y=points["target"], name="Target", mode="lines",
@@ -51,7 +52,7 @@ def trend(
             hovertemplate="%{customdata[0]}",
         )  # fmt: skip
     drawn = points[["actual", "target", "low", "high", "previous_year"]]
-    _ticks(figure, across, drawn, write, name)
+    _ticks(figure, across, drawn, write, name, from_zero=bars)
     return figure
 
 
@@ -133,21 +134,24 @@ def _ticks(
     drawn: pd.DataFrame,
     write: Callable[[float], str],
     name: Callable[[pd.Timestamp], str],
+    *,
+    from_zero: bool = True,
 ) -> None:
-    """Ticks in words: about eight periods across, round values upwards."""
-    chosen = starts.iloc[:: -max(1, -(-len(starts) // 8))].iloc[::-1]
-    figure.update_xaxes(tickvals=chosen, ticktext=[name(start) for start in chosen])
+    """Ticks in words: about six periods across, round values upwards."""
+    chosen = starts.iloc[:: -max(1, -(-len(starts) // 6))].iloc[::-1]
+    figure.update_xaxes(tickvals=chosen, ticktext=[name(start) for start in chosen], tickangle=0)
     values = drawn.to_numpy(float)
     if np.isnan(values).all():
         return
     low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    ticks = round_ticks(low, high, from_zero=0 <= low < 0.6 * high)
+    if from_zero or 0 <= low < 0.6 * high:
+        low, high = min(low, 0.0), max(high, 0.0)
+    ticks = round_ticks(low, high)
     figure.update_yaxes(tickvals=ticks, ticktext=[write(tick) for tick in ticks], range=[ticks[0], ticks[-1]])
 
 
-def round_ticks(low: float, high: float, *, from_zero: bool) -> list[float]:
+def round_ticks(low: float, high: float) -> list[float]:
     """Four to seven round values that enclose low and high."""
-    low = 0.0 if from_zero else low
     spread = (high - low) or abs(high) or 1.0
     size = 10.0 ** np.floor(np.log10(spread / 4))
     step = next(size * part for part in (1, 2, 2.5, 5, 10) if spread / (size * part) <= 5.5)

@@ -6,7 +6,7 @@ from datetime import date
 import pandas as pd
 
 from kpidash.domain.catalogue import Aggregation, Catalogue, Kpi, PeriodTarget, Trajectory
-from kpidash.domain.period import Frequency, Window, period_containing
+from kpidash.domain.period import Frequency, period_containing
 
 Target = PeriodTarget | Trajectory
 AHEAD = 2
@@ -15,11 +15,11 @@ DAYS_SHOWN = 92
 """Daily points beyond these are noise in a chart; the table has them all."""
 
 
-def shown(kpi: Kpi, series: pd.DataFrame, window: Window) -> pd.DataFrame:
-    """The points for the trend: the window and enough before it; of daily KPIs at least three months."""
+def shown(kpi: Kpi, series: pd.DataFrame) -> pd.DataFrame:
+    """The points for the trend: all there are, of daily KPIs the last three months."""
     if kpi.frequency is not Frequency.DAILY:
         return series
-    first = min(pd.Timestamp(window.start), series["start"].max() - pd.Timedelta(days=DAYS_SHOWN))
+    first = series["start"].max() - pd.Timedelta(days=DAYS_SHOWN)
     wanted: pd.DataFrame = series[series["start"] >= first]
     return wanted
 
@@ -51,6 +51,12 @@ def whole_months(trends: pd.DataFrame, catalogue: Catalogue, as_of: date) -> pd.
     adding = [kpi.code for kpi in catalogue.kpis if kpi.aggregation is Aggregation.SUM]
     running = trends["start"] >= pd.Timestamp(as_of.replace(day=1))
     return trends[~(running & trends["code"].isin(adding))]
+
+
+def monthly(trends: pd.DataFrame, code: str) -> pd.DataFrame:
+    """One KPI's monthly points with the columns of native points; months are not judged."""
+    mine = trends[trends["code"] == code]
+    return mine.assign(previous_year=float("nan"), status="no_target")
 
 
 def nearest(targets: Sequence[Target], as_of: date, most: int) -> list[Target]:

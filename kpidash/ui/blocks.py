@@ -127,7 +127,7 @@ def kpi_tiles(viewer: Viewer, kpi: Kpi, judged: wording.Judged) -> Tree:
     tiles = (
         ("Actual", formats.value(judged["actual"], kpi)),
         ("Target to date", wording.goal(kpi, judged, formats)),
-        ("Attained", formats.share(judged["attainment"], decimals=1, missing="not compared")),
+        ("Attained", formats.attained(judged["attainment"], missing="not compared")),
         ("Variance", wording.variance(kpi, judged, formats)),
         ("Full target", wording.whole_goal(kpi, judged, formats)),
         ("Latest period", wording.latest(kpi, judged, formats)),

@@ -58,7 +58,7 @@ def _row(viewer: Viewer, row: Row, line: Sparkline | None) -> Tree:
     cells = [
         ("12 months", _line(line, STATUS[row["status"]].tone) or "too few points"),
         ("Actual", element("b", formats.value(row["actual"], kpi))),
-        ("Target", wording.goal(kpi, row, formats)),
+        ("Target", wording.goal(kpi, row, formats, bare=True)),
         ("Attained", bullet(viewer, row)),
         ("Variance", wording.variance(kpi, row, formats)),
         ("Latest", wording.latest(kpi, row, formats)),

@@ -81,7 +81,7 @@ def _value(viewer: Viewer, kpi: Kpi, row: Row, old: str, *, missing: str) -> str
     formats = viewer.formats
     low, high = row.get(f"{old}low"), row.get(f"{old}high")
     if not is_missing(low) and not is_missing(high):
-        return f"{formats.value(low, kpi, exact=True)} to {formats.value(high, kpi, exact=True)}"
+        return formats.span(low, high, kpi, exact=True)
     if not is_missing(row.get(f"{old}denominator")):
         parts = (row[f"{old}numerator"], row[f"{old}denominator"])
         return " of ".join(formats.number(part, missing="none") for part in parts)

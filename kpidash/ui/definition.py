@@ -61,8 +61,8 @@ def _target(viewer: Viewer, kpi: Kpi, target: PeriodTarget | Trajectory) -> tupl
             f"from {formats.value(target.baseline, kpi)} to {formats.value(target.value, kpi)}{change}",
         )
     phased = ", phased as last year" if target.phasing else ""
-    if target.value is None:
-        words = f"{formats.value(target.low, kpi)} to {formats.value(target.high, kpi)}"
+    if target.low is not None and target.high is not None:
+        words = formats.span(target.low, target.high, kpi)
     else:
         words = formats.value(target.value, kpi)
     return formats.period(target.period), words + phased

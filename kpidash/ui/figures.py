@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pandas as pd
 import streamlit as st
 
 from kpidash.charts import theme
@@ -16,24 +17,50 @@ from kpidash.ui.formats import is_missing
 from kpidash.ui.session import Viewer
 
 
+_RUN = {
+    Frequency.DAILY: "And day by day?",
+    Frequency.WEEKLY: "And week by week?",
+    Frequency.MONTHLY: "How do the months compare?",
+    Frequency.QUARTERLY: "How do the quarters compare?",
+    Frequency.YEARLY: "How do the years compare?",
+}
+
+
 def mode() -> str:
     """The theme that the browser shows."""
     return "dark" if st.context.theme.type == "dark" else "light"
 
 
+def monthly_chart(viewer: Viewer, found: KpiDetail) -> None:
+    """A daily or weekly KPI month by month: its course without its noise."""
+    kpi = found.kpi
+    if kpi.frequency not in (Frequency.DAILY, Frequency.WEEKLY):
+        return
+    show(element("h2", "How do the months compare?"), key="months")
+    drawn = points.monthly(viewer.trends(), kpi.code)
+    _draw_trend(viewer, found, drawn, frequency=Frequency.MONTHLY, key="months-chart")
+
+
 def trend_chart(viewer: Viewer, found: KpiDetail) -> None:
-    """Actual against the stepped target and last year."""
+    """Actual against the stepped target and last year, by native periods."""
+    show(element("h2", _RUN[found.kpi.frequency]), key="run")
+    drawn = points.shown(found.kpi, found.series)
+    _draw_trend(viewer, found, drawn, frequency=found.kpi.frequency, key="trend")
+
+
+def _draw_trend(
+    viewer: Viewer, found: KpiDetail, drawn: pd.DataFrame, *, frequency: Frequency, key: str
+) -> None:
     kpi, formats = found.kpi, viewer.formats
-    drawn = points.shown(kpi, found.series, found.window)
     figure = trend(
         drawn,
         additive=points.adds_up(kpi),
         write=lambda value: formats.value(value, kpi, missing="none"),
-        name=lambda start: _tick(viewer, start, kpi.frequency),
+        name=lambda start: _tick(viewer, start, frequency),
         mode=mode(),
     )
-    words = f"{kpi.name}, actual against target, {len(drawn)} {kpi.frequency} points"
-    st.plotly_chart(figure, theme=None, config=theme.CONFIG, alt=words, key="trend")
+    words = f"{kpi.name}, actual against target, {len(drawn)} {frequency} points"
+    st.plotly_chart(figure, theme=None, config=theme.CONFIG, alt=words, key=key)
 
 
 def cumulative_chart(viewer: Viewer, found: KpiDetail) -> bool:
@@ -104,9 +131,7 @@ def points_table(viewer: Viewer, found: KpiDetail, most: int = 60) -> Tree:
 def _goal(viewer: Viewer, found: KpiDetail, row: Row) -> str:
     kpi, formats = found.kpi, viewer.formats
     if not is_missing(row["low"]):
-        return (
-            f"{formats.value(row['low'], kpi, exact=True)} to {formats.value(row['high'], kpi, exact=True)}"
-        )
+        return formats.span(row["low"], row["high"], kpi, exact=True)
     return formats.value(row["target"], kpi, exact=True, missing="none")
 
 

@@ -21,6 +21,7 @@ from kpidash.domain.period import Frequency, Period, Window, fiscal_year, period
 MINUS = "−"
 NO_BREAK = "\u00a0"
 NO_DATA = "no data yet"
+MOST_PLACES = 7
 COMPACT_FROM = 100_000
 """Numbers without a currency are written out below this."""
 
@@ -46,11 +47,18 @@ class Formats:
         except (UnknownLocaleError, ValueError):
             return Locale.parse("en_US")
 
-    def value(self, number: Any, kpi: Kpi, *, missing: str = NO_DATA, exact: bool = False) -> str:
-        """A value of the KPI in its unit; large ones compact (₹4.62 Cr) unless `exact`."""
+    def value(
+        self, number: Any, kpi: Kpi, *, missing: str = NO_DATA, exact: bool = False, bare: bool = False
+    ) -> str:
+        """A value of the KPI in its unit; large ones compact unless `exact`; `bare` without calls."""
         if is_missing(number):
             return missing
-        return f"{self._in_unit(float(number), kpi, exact)}{_suffix(kpi)}"
+        return f"{self._in_unit(float(number), kpi, exact)}{'' if bare else _suffix(kpi)}"
+
+    def span(self, low: Any, high: Any, kpi: Kpi, *, exact: bool = False, bare: bool = False) -> str:
+        """A range, its unit named once: 12 to 20 days."""
+        first = self.value(low, kpi, exact=exact, bare=True)
+        return f"{first} to {self.value(high, kpi, exact=exact, bare=bare)}"
 
     def variance(self, number: Any, kpi: Kpi, *, missing: str = NO_DATA) -> str:
         """A signed variance, + favourable; percent KPIs in points."""
@@ -75,9 +83,10 @@ class Formats:
 
     def attained(self, number: Any, *, missing: str = "not scored") -> str:
         """An attainment; one that just misses the target never reads as 100%."""
-        if not is_missing(number) and 0.995 <= number < 1:
-            return self.share(math.floor(number * 1000) / 1000, decimals=1)
-        return self.share(number, missing=missing)
+        places = 0
+        while not is_missing(number) and number < 1 <= round(number, places + 2) and places < MOST_PLACES:
+            places += 1
+        return self.share(number, missing=missing, decimals=places)
 
     def number(self, number: Any, decimals: int = 0, *, missing: str = NO_DATA) -> str:
         """A plain number with exactly `decimals` places."""
@@ -149,6 +158,8 @@ class Formats:
         """The period that starts on a day (a timestamp or NaT), as the latest that was reported."""
         if is_missing(day) or day != day:
             return missing
+        if frequency is Frequency.DAILY:
+            return self.short_day(day)
         period = period_containing(date(day.year, day.month, day.day), frequency, self.fiscal_year_start)
         return (
             f"week of {self.short_day(period.start)}"

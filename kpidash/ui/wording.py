@@ -14,25 +14,27 @@ Judged = Mapping[str, Any]
 """One KPI's row of a scorecard."""
 
 
-def goal(kpi: Kpi, judged: Judged, formats: Formats) -> str:
+def goal(kpi: Kpi, judged: Judged, formats: Formats, *, bare: bool = False) -> str:
     """The target to date as one reads it beside an actual; that of the whole window before there is one."""
     which = "target" if judged["status"] == "no_data" else "target_to_date"
-    return _goal(kpi, formats, *(judged[name] for name in (which, f"{which}_low", f"{which}_high")))
+    bounds = [judged[name] for name in (which, f"{which}_low", f"{which}_high")]
+    return _goal(kpi, formats, bounds, bare=bare)
 
 
 def whole_goal(kpi: Kpi, judged: Judged, formats: Formats) -> str:
     """The target of the whole window."""
-    return _goal(kpi, formats, judged["target"], judged["target_low"], judged["target_high"])
+    return _goal(kpi, formats, [judged["target"], judged["target_low"], judged["target_high"]])
 
 
-def _goal(kpi: Kpi, formats: Formats, target: Any, low: Any, high: Any) -> str:
+def _goal(kpi: Kpi, formats: Formats, bounds: list[Any], *, bare: bool = False) -> str:
+    target, low, high = bounds
     if kpi.direction is Direction.MAINTAIN:
         if is_missing(low) or is_missing(high):
             return "no target"
-        return f"{formats.value(low, kpi)} to {formats.value(high, kpi)}"
+        return formats.span(low, high, kpi, bare=bare)
     if is_missing(target):
         return "no target"
-    return ("at most " if kpi.direction is Direction.DECREASE else "") + formats.value(target, kpi)
+    return ("at most " if kpi.direction is Direction.DECREASE else "") + formats.value(target, kpi, bare=bare)
 
 
 def latest(kpi: Kpi, judged: Judged, formats: Formats) -> str:
@@ -91,7 +93,7 @@ def explanation(kpi: Kpi, judged: Judged, formats: Formats, when: str) -> str:
     expected = goal(kpi, judged, formats)
     reached = judged["attainment"]
     part = "attained" if is_missing(judged["baseline_to_date"]) else "of the planned change made"
-    share = "" if is_missing(reached) else f": {formats.share(reached, decimals=1)} {part}"
+    share = "" if is_missing(reached) else f": {formats.attained(reached)} {part}"
     partial = ""
     if judged["compared_periods"] != judged["periods"]:
         partial = f" Compared on {judged['compared_periods']} of {judged['periods']} reported periods."

@@ -25,6 +25,11 @@ kpis = card.kpis[[catalogue.department_of(catalogue.kpi(code)).code in below for
 level = viewer.view.level or "all"
 shown = overview.at_level(kpis, catalogue, level)
 chosen = shown[shown["status"] == viewer.view.status] if viewer.view.status else shown
+kras = [
+    kra
+    for kra in catalogue.kras
+    if kra.department == department.code or (viewer.view.status and kra.department in below)
+]
 counts = overview.counts(kpis)
 
 show(
@@ -43,6 +48,6 @@ show(
     ),
     filters(viewer, "department", shown),
     children(viewer, card, department),
-    *(kra_section(viewer, card, kra, chosen) for kra in catalogue.kras_of(department.code)),
+    *(kra_section(viewer, card, kra, chosen) for kra in kras),
     key="department",
 )

@@ -8,7 +8,7 @@ from kpidash.ui import wording
 from kpidash.ui.blocks import kpi_tiles, section
 from kpidash.ui.definition import definition, targets
 from kpidash.ui.elements import element, pill, show
-from kpidash.ui.figures import cumulative_chart, points_table, segment_charts, trend_chart
+from kpidash.ui.figures import cumulative_chart, monthly_chart, points_table, segment_charts, trend_chart
 from kpidash.ui.header import bar, department_trail, header
 from kpidash.ui.session import require, stop
 
@@ -38,7 +38,7 @@ show(
 )
 left, right = st.columns([5, 3], gap="large")
 with left:
-    show(element("h2", "How has it run?"), key="run")
+    monthly_chart(viewer, found)
     trend_chart(viewer, found)
     show(points_table(viewer, found), key="points")
     cumulative_chart(viewer, found)

@@ -1,0 +1,99 @@
+"""Figures drawn from scored data: honest scales, statuses with their shape, texts in the company's locale."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kpidash.charts import theme
+from kpidash.charts.breakdown import breakdown
+from kpidash.charts.sparkline import sparkline
+from kpidash.charts.trend import cumulative, round_ticks, trend
+
+
+def months(actual: list[float], target: list[float], **more: list[float]) -> pd.DataFrame:
+    missing = [np.nan] * len(actual)
+    return pd.DataFrame(
+        {
+            "start": pd.date_range("2026-01-01", periods=len(actual), freq="MS"),
+            "actual": actual,
+            "target": target,
+            "low": more.get("low", missing),
+            "high": more.get("high", missing),
+            "previous_year": more.get("previous_year", missing),
+            "status": ["on_target", "at_risk", "off_target"][: len(actual)],
+        }
+    )
+
+
+def draw(points: pd.DataFrame, *, additive: bool = True):
+    return trend(points, additive=additive, write=lambda value: f"₹{value:g}", name=str, mode="light")
+
+
+def test_bars_always_start_at_zero_even_where_the_values_lie_close_together():
+    figure = draw(months([98, 99, 100], [100, 100, 100]))
+    assert figure.data[0].type == "bar"
+    assert figure.layout.yaxis.range[0] == 0
+
+
+def test_lines_may_look_closer_where_the_values_lie_close_together():
+    figure = draw(months([98, 99, 100], [100, 100, 100]), additive=False)
+    assert figure.layout.yaxis.range[0] > 90
+
+
+def test_each_actual_has_the_colour_and_the_shape_of_its_status():
+    figure = draw(months([1, 2, 3], [2, 2, 2]), additive=False)
+    actual = next(trace for trace in figure.data if trace.name == "Actual")
+    assert list(actual.marker.color) == [
+        theme.STATUS[one].light for one in ("on_target", "at_risk", "off_target")
+    ]
+    assert len(set(actual.marker.symbol)) == 3
+
+
+def test_the_target_is_drawn_in_steps_and_a_range_as_a_band():
+    stepped = draw(months([1, 2, 3], [2, 2, 3]))
+    assert next(trace for trace in stepped.data if trace.name == "Target").line.shape == "hvh"
+    nothing = [np.nan] * 3
+    band = draw(months([1, 2, 3], nothing, low=[1, 1, 1], high=[2, 2, 2]), additive=False)
+    assert [trace.fill for trace in band.data[:2]] == [None, "tonexty"]
+    assert not [trace for trace in band.data if trace.name == "Target"]
+
+
+def test_ticks_and_tooltips_are_written_by_the_caller():
+    figure = draw(months([10, 20, 30], [15, 15, 15]))
+    assert figure.layout.yaxis.ticktext[0] == "₹0"
+    assert next(trace for trace in figure.data if trace.name == "Target").customdata[0][0] == "₹15"
+
+
+def test_a_running_total_starts_at_zero():
+    points = months([10, 20, 30], [15, 15, 15]).assign(
+        cumulative_actual=[910, 930, 960], cumulative_target=[915, 930, 945]
+    )
+    figure = cumulative(points, write=str, name=str, mode="dark")
+    assert figure.layout.yaxis.range[0] == 0
+
+
+def test_segments_are_ranked_with_the_greatest_on_top():
+    segments = pd.DataFrame({"label": ["A", "B"], "actual": [2.0, 5.0], "share": [0.3, 0.7]})
+    figure = breakdown(segments, total=7, write=str, share=str, additive=True, mode="light")
+    assert list(figure.data[0].y) == ["A", "B"]
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(0, 1), (0, 97), (-5, 12), (93.1, 96.4), (5, 5), (0, 0), (1e9, 1.3e9), (-3e-4, 2e-4)]
+)
+def test_ticks_are_few_round_and_enclose_the_values(low: float, high: float):
+    ticks = round_ticks(low, high)
+    assert ticks[0] <= low
+    assert ticks[-1] >= high
+    assert 2 <= len(ticks) <= 8
+
+
+def test_a_sparkline_breaks_where_data_is_missing():
+    drawn = sparkline(pd.Series([1, 2, np.nan, 4, 3.0]), pd.Series([np.nan] * 5))
+    assert drawn is not None
+    assert len(drawn.actual) == 2
+    assert drawn.target == ()
+
+
+def test_one_point_makes_no_sparkline():
+    assert sparkline(pd.Series([1.0, np.nan]), pd.Series([1.0, 1.0])) is None
