@@ -5,7 +5,15 @@ import time
 import pytest
 
 from kpidash.domain.problems import Problem
-from kpidash.ingest.definitions.yaml_tree import DEEPEST, LARGEST, MOST_NODES, Mapping, Scalar, Sequence, read_tree
+from kpidash.ingest.definitions.yaml_tree import (
+    DEEPEST,
+    LARGEST,
+    MOST_NODES,
+    Mapping,
+    Scalar,
+    Sequence,
+    read_tree,
+)
 
 
 @pytest.mark.parametrize(
