@@ -78,16 +78,15 @@ def with_session(command: Callable[..., None]) -> Callable[..., None]:
     Options may stand before or behind the command's name; behind wins.
     """
 
-    @click.pass_context
     @wraps(command)
     def run(
-        context: click.Context,
         *args: Any,
         database_url: str | None,
         user: str | None,
         as_json: bool,
         **rest: Any,
     ) -> None:
+        context = click.get_current_context()
         outer = context.obj if isinstance(context.obj, Session) else Session()
         session = replace(
             outer,

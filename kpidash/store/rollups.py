@@ -99,6 +99,11 @@ _NO_DIFFERENCE = pd.DataFrame(columns=["kpi_id", "month", "column", "stored", "c
 )
 
 
+def count(connection: Connection) -> int:
+    """How many months of KPIs are kept."""
+    return connection.execute(select(func.count()).select_from(rollup_month)).scalar_one()
+
+
 def _kpis(connection: Connection) -> list[int]:
     """Every KPI that has actuals or rollups, known to the catalogue or not; hops over the primary keys."""
     found: set[int] = set()
