@@ -23,7 +23,8 @@ from kpidash.domain.catalogue import (
 )
 from kpidash.domain.period import Frequency
 from kpidash.store import targets
-from kpidash.store.saving import Difference, Saved, save
+from kpidash.store.saving import Saved, save
+from kpidash.store.saving_rows import Difference
 from kpidash.store.tables import benchmark, company, department, kpi, kra
 
 __all__ = ["Difference", "Saved", "StoredCatalogue", "load", "save"]

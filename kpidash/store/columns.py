@@ -27,11 +27,19 @@ def frame(connection: Connection, query: Executable, types: Mapping[str, str]) -
     """The rows of `query`, whose columns are `types` in that order; NULL is NaN, in texts None."""
     result = connection.execute(query)
     # The driver's own tuples: these types need no converting, and SQLAlchemy's rows cost twice as much.
-    rows = result.cursor.fetchall() if result.cursor is not None else []
+    cursor = result.cursor
+    parts = []
+    while cursor is not None and (rows := cursor.fetchmany(_AT_A_TIME)):
+        columns = zip(*rows, strict=True)
+        parts.append([_array(values, kind) for values, kind in zip(columns, types.values(), strict=True)])
     result.close()
-    columns: Sequence[Sequence[Any]] = list(zip(*rows, strict=True)) or [()] * len(types)
-    found = {name: _array(values, types[name]) for name, values in zip(types, columns, strict=True)}
-    return pd.DataFrame(found, copy=False)
+    parts = parts or [[_array((), kind) for kind in types.values()]]
+    whole = [column[0] if len(column) == 1 else np.concatenate(column) for column in zip(*parts, strict=True)]
+    return pd.DataFrame(dict(zip(types, whole, strict=True)), copy=False)
+
+
+_AT_A_TIME = 50_000
+"""Rows that are Python objects at one time; the garbage collector is slow with millions."""
 
 
 def _array(values: Sequence[Any], kind: str) -> NDArray[Any]:
