@@ -1,5 +1,7 @@
 """The monthly rollups of actuals: reading them, and keeping them equal to what the actuals say."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, delete, func, select, tuple_
@@ -17,6 +19,8 @@ COLUMNS = {
     "days": INTEGER,
     **{name: INTEGER if name == "count" else NUMBER for name in STATS},
 }
+
+_FIRST, _LAST = -(2**31), 2**31 - 1
 
 
 def read(connection: Connection, months: pd.DataFrame) -> pd.DataFrame:
@@ -53,6 +57,15 @@ def refresh(connection: Connection, touched: pd.DataFrame) -> None:
     connection.execute(delete(rollup_month).where(key.in_(select(stage.c.kpi_id, stage.c.month))))
     stage.drop(connection)
     bulk.load(connection, rollup_month, _computed(connection, months, weekly))
+
+
+def rebuild(connection: Connection, kpis: Sequence[int]) -> None:
+    """Compute all months of the KPIs anew, as when weeks become something else or the other way round."""
+    ever = pd.DataFrame({"kpi_id": np.array(kpis, np.int64), "first_day": _FIRST, "last_day": _LAST})
+    _lock(connection, ever)
+    connection.execute(delete(rollup_month).where(rollup_month.c.kpi_id.in_(kpis)))
+    folded = fold(actuals.periods(connection, ever), _weekly(connection))
+    bulk.load(connection, rollup_month, folded[list(COLUMNS)].astype(COLUMNS))
 
 
 def _lock(connection: Connection, months: pd.DataFrame) -> None:
@@ -93,7 +106,6 @@ def differences(connection: Connection) -> pd.DataFrame:
 
 
 _AT_A_TIME = 20
-_FIRST, _LAST = -(2**31), 2**31 - 1
 _NO_DIFFERENCE = pd.DataFrame(columns=["kpi_id", "month", "column", "stored", "computed"]).astype(
     {"kpi_id": INTEGER, "month": INTEGER, "column": TEXT, "stored": NUMBER, "computed": NUMBER}
 )

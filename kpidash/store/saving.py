@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, delete, insert, select, update
 
 from kpidash.domain.catalogue import Catalogue, Department, Kpi, Kra
-from kpidash.store import bulk, saving_targets
+from kpidash.domain.period import Frequency
+from kpidash.store import bulk, rollups, saving_targets
 from kpidash.store.saving_rows import Difference, Row, save_rows
 from kpidash.store.tables import benchmark, company, department, kpi, kra
 
@@ -50,8 +51,10 @@ def save(
     company_changed = _save_company(connection, catalogue)
     departments = save_rows(connection, department, _rows(catalogue.departments), prune=prune)
     kras = save_rows(connection, kra, _rows(catalogue.kras), prune=prune)
+    weekly = _weekly(connection)
     kpis = save_rows(connection, kpi, _kpi_rows(catalogue.kpis), prune=prune)
     ids = dict(connection.execute(select(kpi.c.code, kpi.c.id)).all())
+    _refile(connection, weekly)
     touched = _save_benchmarks(connection, catalogue.kpis, ids)
     batch, retargeted = saving_targets.save(
         connection, catalogue.kpis, ids, actor=actor, prune=prune, file_name=file_name
@@ -93,6 +96,19 @@ def _kpi_rows(kpis: Iterable[Kpi]) -> dict[str, Row]:
 
 def _fields(one: Any) -> Row:
     return {field.name: getattr(one, field.name) for field in fields(one)}
+
+
+def _weekly(connection: Connection) -> set[int]:
+    return set(connection.execute(select(kpi.c.id).where(kpi.c.frequency == Frequency.WEEKLY)).scalars())
+
+
+def _refile(connection: Connection, weekly: set[int]) -> None:
+    """Bring rollups up to date where `weekly` KPIs are so no more, or others have become so.
+
+    Weeks are filed under the month of their Thursday, everything else under that of its first day.
+    """
+    if moved := weekly ^ _weekly(connection):
+        rollups.rebuild(connection, sorted(moved))
 
 
 def _save_benchmarks(connection: Connection, kpis: Iterable[Kpi], ids: Mapping[str, int]) -> set[str]:

@@ -52,10 +52,13 @@ def load(connection: Connection, *, known_at: datetime | None = None) -> dict[in
     return {kpi_id: tuple(targets) for kpi_id, targets in found.items()}
 
 
-def current(connection: Connection) -> pd.DataFrame:
-    """All targets: the key, the values, upload_id, source_id, row; ascending by key."""
+def current(connection: Connection, *, lock: bool = False) -> pd.DataFrame:
+    """All targets: the key, the values, upload_id, source_id, row; ascending by key.
+
+    With `lock` other writers cannot change these until the transaction ends.
+    """
     query = select(*(target.c[name] for name in KEPT.types)).order_by(*KEPT.key_of(target))
-    return frame(connection, query, KEPT.types)
+    return frame(connection, query.with_for_update() if lock else query, KEPT.types)
 
 
 def columns_of(targets: Iterable[tuple[int, Target]]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from kpidash.domain.catalogue import Catalogue, Company, Direction, PeriodTarget
 from kpidash.domain.period import Frequency, parse_period
 from kpidash.store import catalogue as stored
-from kpidash.store import targets, uploads
+from kpidash.store import rollups, targets, uploads
 from kpidash.store.catalogue import Difference
 from kpidash.store.tables import kpi
 from tests.store import samples
@@ -168,6 +168,16 @@ def test_targets_lie_dormant_while_the_direction_asks_for_another_form(database)
     assert load(database).catalogue.kpi("a").targets == ()
     save(database, samples.catalogue(samples.kpi("a")))
     assert load(database).catalogue.kpi("a").targets == (NEW,)
+
+
+def test_rollups_follow_when_weeks_become_days(database):
+    hires = samples.define(database, samples.kpi("hires", Frequency.WEEKLY))["hires"]
+    samples.upload(database, samples.changes((hires, "2026-09-28", 5.0)))
+    save(database, samples.catalogue(samples.kpi("hires", Frequency.DAILY)))
+    with database.read() as connection:
+        assert rollups.differences(connection).empty
+        months = pd.DataFrame({"kpi_id": [hires], "first_month": [0], "last_month": [9999]})
+        assert rollups.read(connection, months)["month"].tolist() == [56 * 12 + 8]
 
 
 def test_an_empty_catalogue_can_be_saved(database):
