@@ -18,6 +18,7 @@ async def health(_request: Request) -> JSONResponse:
 app = st.App(
     Path(__file__).parent / "kpidash" / "ui" / "main.py",
     routes=[Route("/healthz", health), *document.routes()],
+    lifespan=startup.lifespan,
     on_script_error=trouble.explain,
 )
 startup.check()

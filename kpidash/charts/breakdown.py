@@ -34,8 +34,9 @@ def breakdown(
     figure = go.Figure(layout=theme.layout(mode, height=60 + ROW_HEIGHT * len(ranked)))
     figure.add_bar(
         x=ranked["actual"], y=ranked["label"].replace("", "not given"), orientation="h", text=texts,
-        textposition="auto", insidetextanchor="start", cliponaxis=False, marker={"color": ground.muted, "opacity": 0.75,
-        "cornerradius": 3}, hoverinfo="skip", showlegend=False,
+        textposition="auto", insidetextanchor="start", cliponaxis=False,
+        insidetextfont={"color": ground.card}, outsidetextfont={"color": ground.text},
+        marker={"color": ground.muted, "cornerradius": 3}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
     if not additive and pd.notna(total):
         figure.add_vline(x=total, line={"color": ground.text, "width": 1.4, "dash": "dash"},

@@ -90,5 +90,10 @@ def layout(mode: str, *, height: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def load() -> None:
+    """Import the drawing library, which takes a second, before somebody waits for it."""
+    import plotly.graph_objects  # noqa: F401
+
+
 CONFIG = {"displayModeBar": False, "responsive": True, "doubleClick": False, "scrollZoom": False}
 """Options of the drawing: nothing that people did not ask for."""

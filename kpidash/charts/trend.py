@@ -24,7 +24,7 @@ def trend(
     mode: str,
     height: int = 340,
 ) -> "go.Figure":
-    """`points`: start, label, actual, target, low, high, previous_year, status, in order of time.
+    """`points`: start, actual, target, low, high, previous_year, status (may be None), in order of time.
 
     `write` and `name` give values and ticks in the company's locale. Bars for additive KPIs of few periods.
     """
@@ -66,7 +66,7 @@ def cumulative(
 ) -> "go.Figure":
     """The running total of an additive KPI against that of its target, over one window.
 
-    `points`: start, label, cumulative_actual, cumulative_target.
+    `points`: start, cumulative_actual, cumulative_target.
     """
     import plotly.graph_objects as go  # here, because it costs a second that other screens save
 
@@ -94,22 +94,28 @@ def _actual(
 ) -> None:
     """The reported values, each in the colour of its status."""
     ground = theme.GROUNDS[mode]
-    colours = [theme.colour(status, mode) for status in points["status"]]
-    words = [[write(value), theme.STATUS[status].word]
-             for value, status in zip(points["actual"], points["status"], strict=True)]  # fmt: skip
+    judged = [status if status in theme.STATUS else None for status in points["status"]]
+    colours = [theme.colour(status, mode) if status else ground.muted for status in judged]
+    words = [", ".join([write(value), *([theme.STATUS[status].word] if status else [])])
+             for value, status in zip(points["actual"], judged, strict=True)]  # fmt: skip
     given = {
-        "x": points["start"], "y": points["actual"], "name": "Actual", "customdata": words,
-        "hovertemplate": "%{customdata[0]}, %{customdata[1]}",
+        "x": points["start"], "y": points["actual"], "name": "Actual",
+        "customdata": [[text] for text in words],
+        "hovertemplate": "%{customdata[0]}",
     }  # fmt: skip
     if bars:
-        figure.add_bar(**given, marker={"color": colours, "opacity": 0.85, "cornerradius": 3})
+        figure.add_bar(**given, marker={"color": colours, "cornerradius": 3})
         return
-    few = len(points) <= FEW
+    few, symbols = len(points) <= FEW, [_SYMBOLS.get(status or "", "circle") for status in judged]
     figure.add_scatter(
         **given,
         mode="lines+markers" if few else "lines",
         line={"color": ground.text, "width": 2.2 if few else 1.8},
-        marker={"size": 8, "color": colours, "symbol": [_SYMBOLS[status] for status in points["status"]]},
+        marker={
+            "size": 8,
+            "color": colours,
+            "symbol": symbols,
+        },
     )
 
 

@@ -54,9 +54,9 @@ def whole_months(trends: pd.DataFrame, catalogue: Catalogue, as_of: date) -> pd.
 
 
 def monthly(trends: pd.DataFrame, code: str) -> pd.DataFrame:
-    """One KPI's monthly points with the columns of native points; months are not judged."""
+    """One KPI's monthly points with the columns of native points but no status: months are not judged."""
     mine = trends[trends["code"] == code]
-    return mine.assign(previous_year=float("nan"), status="no_target")
+    return mine.assign(previous_year=float("nan"), status=None)
 
 
 def nearest(targets: Sequence[Target], as_of: date, most: int) -> list[Target]:

@@ -1,5 +1,7 @@
 """The blocks that screens are made of: status counts, the heatmap, what needs a decision, facts."""
 
+from collections.abc import Iterable
+
 import pandas as pd
 
 from kpidash.charts.theme import STATUS
@@ -137,6 +139,23 @@ def kpi_tiles(viewer: Viewer, kpi: Kpi, judged: wording.Judged) -> Tree:
         *(element("div", element("dt", word), element("dd", text)) for word, text in tiles),
         klass="tiles",
     )
+
+
+def table(heads: tuple[str, ...], rows: Iterable[tuple[Child, ...]], klass: str = "") -> Tree:
+    """A plain table; the first cell of each row heads it. On a phone every row is a small list."""
+    head = element("tr", *(element("th", text, scope="col") for text in heads))
+    body = [
+        element(
+            "tr",
+            element("th", first, scope="row"),
+            *(element("td", cell, data_label=label) for label, cell in zip(heads[1:], cells, strict=True)),
+        )
+        for first, *cells in rows
+    ]
+    drawn = element(
+        "table", element("thead", head), element("tbody", *body), klass=f"figures {klass}".strip()
+    )
+    return element("div", drawn, klass="wide")
 
 
 def facts(*pairs: tuple[str, Child]) -> Tree:

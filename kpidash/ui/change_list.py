@@ -8,8 +8,8 @@ from kpidash.ingest.issues import Issues
 from kpidash.services.overview import Row, records
 from kpidash.services.previews import Preview
 from kpidash.services.receipts import Receipt
-from kpidash.ui.blocks import section
-from kpidash.ui.elements import Tree, element
+from kpidash.ui.blocks import section, table
+from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.formats import is_missing
 from kpidash.ui.session import Viewer
 
@@ -45,24 +45,19 @@ def changes(viewer: Viewer, shown: Preview) -> Tree | None:
 
 def value_table(viewer: Viewer, rows: pd.DataFrame) -> Tree:
     """Rows with kpi, label, where, value and old_value (and low, high, numerator, denominator)."""
-    heads = ("KPI", "Period", "Where", "Before", "", "After")
-    body = [_row(viewer, row) for row in records(rows)]
-    head = element("tr", *(element("th", text, scope="col") for text in heads))
-    table = element("table", element("thead", head), element("tbody", *body), klass="figures")
-    return element("div", table, klass="wide")
+    heads = ("KPI", "Period", "Where", "Before", "After")
+    return table(heads, (_row(viewer, row) for row in records(rows)))
 
 
-def _row(viewer: Viewer, row: Row) -> Tree:
+def _row(viewer: Viewer, row: Row) -> tuple[Child, ...]:
     kpi = viewer.catalogue.kpi(row["kpi"])
-    link = element("a", kpi.name, href=viewer.view.link("kpi", kpi.code))
-    cells = (
+    return (
+        element("a", kpi.name, href=viewer.view.link("kpi", kpi.code)),
         _period(viewer, str(row["label"])),
         _where(row.get("where")),
         _value(viewer, kpi, row, "old_", missing="new"),
-        "→",
         _value(viewer, kpi, row, "", missing="removed"),
     )
-    return element("tr", element("th", link, scope="row"), *(element("td", cell) for cell in cells))
 
 
 def _period(viewer: Viewer, label: str) -> str:
@@ -92,16 +87,9 @@ def problems(viewer: Viewer, issues: Issues) -> Tree | None:
     """Which row and column is wrong, and why."""
     if not issues:
         return None
-    heads = ("Row", "Column", "Problem")
-    body = [
-        element("tr", element("th", str(issue.row), scope="row"),
-                element("td", issue.column or "whole file"), element("td", issue.message))
-        for issue in issues.kept[:MOST]
-    ]  # fmt: skip
+    rows = ((str(issue.row), issue.column or "whole file", issue.message) for issue in issues.kept[:MOST])
     note = f"{min(issues.total, MOST)} of {viewer.formats.number(issues.total)}"
-    head = element("tr", *(element("th", text, scope="col") for text in heads))
-    table = element("table", element("thead", head), element("tbody", *body), klass="figures words")
-    return section("Which rows are wrong?", element("div", table, klass="wide"), note=note)
+    return section("Which rows are wrong?", table(("Row", "Column", "Problem"), rows, "words"), note=note)
 
 
 def receipt_note(viewer: Viewer, outcome: Receipt | str | None) -> Tree | None:

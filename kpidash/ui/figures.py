@@ -12,10 +12,10 @@ from kpidash.domain.period import Frequency, period_containing
 from kpidash.services import points
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.overview import Row, records
+from kpidash.ui.blocks import table
 from kpidash.ui.elements import Tree, element, pill, show
 from kpidash.ui.formats import is_missing
 from kpidash.ui.session import Viewer
-
 
 _RUN = {
     Frequency.DAILY: "And day by day?",
@@ -106,26 +106,19 @@ def points_table(viewer: Viewer, found: KpiDetail, most: int = 60) -> Tree:
     """The numbers behind the chart, newest first."""
     kpi, formats = found.kpi, viewer.formats
     heads = ("Period", "Actual", "Target", "Variance", "Attained", "Status", "Last year")
-    rows = [
-        element(
-            "tr",
-            element("th", _name(viewer, row["start"], kpi.frequency), scope="row"),
-            *(element("td", cell) for cell in (
-                formats.value(row["actual"], kpi, exact=True, missing="not reported"),
-                _goal(viewer, found, row),
-                formats.variance(row["variance"], kpi, missing="none"),
-                formats.share(row["attainment"], missing="none"),
-                pill(row["status"]),
-                formats.value(row["previous_year"], kpi, exact=True, missing="none"),
-            )),
+    rows = (
+        (
+            _name(viewer, row["start"], kpi.frequency),
+            formats.value(row["actual"], kpi, exact=True, missing="not reported"),
+            _goal(viewer, found, row),
+            formats.variance(row["variance"], kpi, missing="none"),
+            formats.attained(row["attainment"], missing="none"),
+            pill(row["status"]),
+            formats.value(row["previous_year"], kpi, exact=True, missing="none"),
         )
         for row in records(points.reported(found.series).head(most))
-    ]  # fmt: skip
-    head = element("tr", *(element("th", text, scope="col") for text in heads))
-    table = element("table", element("thead", head), element("tbody", *rows), klass="figures")
-    return element(
-        "details", element("summary", "The numbers behind it"), element("div", table, klass="wide")
     )
+    return element("details", element("summary", "The numbers behind it"), table(heads, rows))
 
 
 def _goal(viewer: Viewer, found: KpiDetail, row: Row) -> str:

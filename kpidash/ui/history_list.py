@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from kpidash.services.upload_history import Past
-from kpidash.ui.elements import Tree, element
+from kpidash.ui.blocks import table
+from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.session import Viewer
 
 _KINDS = {
@@ -18,13 +19,10 @@ _KINDS = {
 def uploads_table(viewer: Viewer, past: Sequence[Past]) -> Tree:
     """When, who, what file, and how many values; a click shows the values."""
     heads = ("When", "Who", "What", "New", "Changed", "Unchanged", "State")
-    head = element("tr", *(element("th", text, scope="col") for text in heads))
-    body = [_row(viewer, one) for one in past]
-    table = element("table", element("thead", head), element("tbody", *body), klass="figures history")
-    return element("div", table, klass="wide")
+    return table(heads, (_row(viewer, one) for one in past), "history")
 
 
-def _row(viewer: Viewer, one: Past) -> Tree:
+def _row(viewer: Viewer, one: Past) -> tuple[Child, ...]:
     upload, formats = one.upload, viewer.formats
     zone = ZoneInfo(viewer.catalogue.company.timezone)
     at = upload.committed_at.astimezone(zone) if upload.committed_at else None
@@ -35,5 +33,4 @@ def _row(viewer: Viewer, one: Past) -> Tree:
     link = element("a", when, href=viewer.view.link("uploads", str(upload.id)))
     counts = (formats.number(number) for number in (upload.added, upload.changed, upload.unchanged))
     state = "taken back" if upload.state == "undone" else "in force"
-    cells = (viewer.name(upload.actor), what, *counts, state)
-    return element("tr", element("th", link, scope="row"), *(element("td", cell) for cell in cells))
+    return link, viewer.name(upload.actor), what, *counts, state

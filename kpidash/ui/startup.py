@@ -1,5 +1,10 @@
 """What must be true before the first visit, whichever way the server was started."""
 
+import threading
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
 from streamlit import config
 
 NEEDED = {
@@ -26,3 +31,27 @@ def check() -> None:
             "The settings in .streamlit/config.toml are not in force; start the server in the folder that "
             f"holds app.py. {'; '.join(wrong)}."
         )
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Begin with what the first visit needs while the browser still loads."""
+    threading.Thread(target=_warm, name="kpidash-warm-up", daemon=True).start()
+    yield
+
+
+def _warm() -> None:
+    """Import everything, read the company once, and at last the drawing library."""
+    from kpidash import settings
+    from kpidash.charts import theme
+    from kpidash.services import access, scorecards
+    from kpidash.services.database import DatabaseUnavailable, SchemaOutdated, open_database
+    from kpidash.ui import shell  # noqa: F401 - brings all that screens import
+
+    try:
+        database = open_database(settings.load().database_url)
+        scorecards.scorecard(database, access.system_user("warm-up"))
+        database.dispose()
+    except (DatabaseUnavailable, SchemaOutdated):
+        return  # the first visitor is told
+    theme.load()
