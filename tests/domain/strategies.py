@@ -185,7 +185,7 @@ def definitions(
         unit=draw(st.sampled_from(Unit)),
         direction=direction,
         frequency=frequency,
-        aggregation=draw(st.sampled_from(Aggregation)),
+        aggregation=draw(st.sampled_from([*Aggregation, Aggregation.SUM, Aggregation.SUM])),
         formula=formula,
         weight=draw(st.sampled_from(WEIGHTS)),
         on_target=on_target,
@@ -273,8 +273,9 @@ def actuals_of(
         (period_containing(_year_before(window.start), Frequency.YEARLY, year_start).start, window.start),
     )
     filled: set[date] = set()
+    densities = draw(st.sampled_from([(1.0,), (1.0, 0.9, 0.3, 0.0)]))
     for low, high in spans:
-        density = draw(st.sampled_from([1.0, 1.0, 0.9, 0.3, 0.0]))
+        density = draw(st.sampled_from(densities))
         for period in _periods(low, high, kpi.frequency, year_start) if low < high else []:
             if period.start not in filled and numbers.random() < density:
                 filled.add(period.start)

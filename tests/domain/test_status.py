@@ -167,9 +167,11 @@ def test_a_band_without_width_is_met_exactly() -> None:
     _check(ask(asked, rows, MONTH, END), variance=0, attainment=1, status="on_target")
 
 
-def test_a_ratio_over_nothing_is_reported_but_has_no_value() -> None:
+@pytest.mark.parametrize("parts", [[(0, 0)], [(5, 0)], [(5, 2), (7, -2)]])
+def test_a_ratio_over_nothing_is_reported_but_has_no_value(parts) -> None:
     asked = kpi(aggregation=Aggregation.RATIO, targets=(target(MONTH, 90),))
-    found = ask(asked, [actual(MONTH, numerator=0, denominator=0)], MONTH, END)
+    rows = [actual(MONTH, numerator=above, denominator=below, segment=str(above)) for above, below in parts]
+    found = ask(asked, rows, MONTH, END)
     _check(found, actual=None, status="no_data", periods=1, score=None)
 
 

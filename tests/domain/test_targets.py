@@ -101,6 +101,15 @@ class TestPhasingByLastYear:
     def test_a_month_takes_its_share_of_last_years_quarter(self) -> None:
         assert _target(_phased(), MONTH, LAST_YEAR) == 200
 
+    @pytest.mark.parametrize(("month", "share"), [("2026-10", 0.5), ("2026-11", 0.2), ("2026-12", 0.3)])
+    def test_the_shares_of_a_quarter_make_it_whole(self, month, share) -> None:
+        assert _target(_phased(), month, LAST_YEAR, as_of="2026-12-31") == pytest.approx(400 * share)
+
+    def test_a_quarter_takes_its_share_of_last_years_year(self) -> None:
+        quarterly = kpi(frequency=Frequency.QUARTERLY, targets=(target("FY2026", 400, phasing="last_year"),))
+        rows = [actual(f"2025-Q{quarter}", value) for quarter, value in ((1, 10), (2, 20), (3, 30), (4, 40))]
+        assert _target(quarterly, "2026-Q3", rows) == 120
+
     def test_a_missing_month_last_year_makes_it_days(self) -> None:
         assert _target(_phased(), MONTH, LAST_YEAR[:2]) == pytest.approx(400 * 31 / 92)
 
