@@ -90,6 +90,11 @@ def layout(mode: str, *, height: int) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def literal(text: str) -> str:
+    """Text as a figure shows it literally: Plotly reads <b>, <i> and <a> in labels."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
+
+
 def load() -> None:
     """Import the drawing library, which takes a second, before somebody waits for it."""
     import plotly.graph_objects  # noqa: F401

@@ -39,7 +39,7 @@ def trend(
         figure.add_scatter(
             x=across, y=points["previous_year"], name="Last year", mode="lines",
             line={"color": ground.muted, "width": 1.2, "dash": "dot"},
-            customdata=[[write(value)] for value in points["previous_year"]],
+            customdata=[[theme.literal(write(value))] for value in points["previous_year"]],
             hovertemplate="%{customdata[0]}",
         )  # fmt: skip
     bars = additive and len(points) <= FEW
@@ -48,7 +48,7 @@ def trend(
         figure.add_scatter(
             x=across, y=points["target"], name="Target", mode="lines",
             line={"color": ground.text, "width": 1.2, "shape": "hvh"},
-            customdata=[[write(value)] for value in points["target"]],
+            customdata=[[theme.literal(write(value))] for value in points["target"]],
             hovertemplate="%{customdata[0]}",
         )  # fmt: skip
     drawn = points[["actual", "target", "low", "high", "previous_year"]]
@@ -75,14 +75,14 @@ def cumulative(
     figure.add_scatter(
         x=points["start"], y=points["cumulative_target"], name="Target so far", mode="lines",
         line={"color": ground.text, "width": 1.2},
-        customdata=[[write(value)] for value in points["cumulative_target"]],
+        customdata=[[theme.literal(write(value))] for value in points["cumulative_target"]],
         hovertemplate="%{customdata[0]}",
     )  # fmt: skip
     figure.add_scatter(
         x=points["start"], y=points["cumulative_actual"], name="Actual so far",
         mode="lines+markers" if len(points) <= FEW else "lines",
         line={"color": ground.text, "width": 2.2}, marker={"size": 6, "color": ground.text},
-        customdata=[[write(value)] for value in points["cumulative_actual"]],
+        customdata=[[theme.literal(write(value))] for value in points["cumulative_actual"]],
         hovertemplate="%{customdata[0]}",
     )  # fmt: skip
     _ticks(figure, points["start"], points[["cumulative_actual", "cumulative_target"]], write, name)
@@ -100,7 +100,7 @@ def _actual(
              for value, status in zip(points["actual"], judged, strict=True)]  # fmt: skip
     given = {
         "x": points["start"], "y": points["actual"], "name": "Actual",
-        "customdata": [[text] for text in words],
+        "customdata": [[theme.literal(text)] for text in words],
         "hovertemplate": "%{customdata[0]}",
     }  # fmt: skip
     if bars:
@@ -130,7 +130,8 @@ def _band(figure: "go.Figure", points: pd.DataFrame, colour: str, write: Callabl
         figure.add_scatter(
             x=points["start"], y=points[column], name=name, mode="lines", fill=fill, fillcolor=colour,
             line={"width": 0, "shape": "hvh"}, showlegend=False,
-            customdata=[[write(value)] for value in points[column]], hovertemplate="%{customdata[0]}",
+            customdata=[[theme.literal(write(value))] for value in points[column]],
+            hovertemplate="%{customdata[0]}",
         )  # fmt: skip
 
 
@@ -153,7 +154,9 @@ def _ticks(
     if from_zero or 0 <= low < 0.6 * high:
         low, high = min(low, 0.0), max(high, 0.0)
     ticks = round_ticks(low, high)
-    figure.update_yaxes(tickvals=ticks, ticktext=[write(tick) for tick in ticks], range=[ticks[0], ticks[-1]])
+    figure.update_yaxes(
+        tickvals=ticks, ticktext=[theme.literal(write(tick)) for tick in ticks], range=[ticks[0], ticks[-1]]
+    )
 
 
 def round_ticks(low: float, high: float) -> list[float]:

@@ -16,7 +16,9 @@ DAYS_SHOWN = 92
 
 
 def shown(kpi: Kpi, series: pd.DataFrame) -> pd.DataFrame:
-    """The points for the trend: all there are, of daily KPIs the last three months."""
+    """The points for the trend, from the first that is known; of daily KPIs the last three months."""
+    known = series[["actual", "target", "low"]].notna().any(axis=1)
+    series = series[known.cummax()]
     if kpi.frequency is not Frequency.DAILY:
         return series
     first = series["start"].max() - pd.Timedelta(days=DAYS_SHOWN)

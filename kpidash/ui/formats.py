@@ -22,6 +22,7 @@ MINUS = "−"
 NO_BREAK = "\u00a0"
 NO_DATA = "no data yet"
 MOST_PLACES = 7
+MOST_ATTAINED = 10.0
 COMPACT_FROM = 100_000
 """Numbers without a currency are written out below this."""
 
@@ -82,7 +83,9 @@ class Formats:
         return _true_minus(format_percent(rounded, spaced, locale=self.locale))
 
     def attained(self, number: Any, *, missing: str = "not scored") -> str:
-        """An attainment; one that just misses the target never reads as 100%."""
+        """An attainment; one that just misses never reads as 100%, absurd ones are not written out."""
+        if not is_missing(number) and not 0 <= number < MOST_ATTAINED:
+            return f"below {self.share(0)}" if number < 0 else f"over {self.share(MOST_ATTAINED)}"
         places = 0
         while not is_missing(number) and number < 1 <= round(number, places + 2) and places < MOST_PLACES:
             places += 1

@@ -81,7 +81,7 @@ class Viewer:
     def name(self, user: str | None) -> str:
         """The name of a person; what stands before the @ where there is no name."""
         if user is None:
-            return "nobody yet"
+            return "no owner yet"
         plain = user.partition("@")[0].replace(".", " ").capitalize()
         return self.names.get(user.casefold(), plain)
 
@@ -109,7 +109,11 @@ def current() -> Viewer:
         people = cached.personas(base, revision)
         scope = _scope(base, people, revision)
     except (DatabaseUnavailable, SchemaOutdated) as problem:
-        stop("There is no database to read yet", f"{problem} For a look around: kpidash demo")
+        said = str(problem).rstrip(".")
+        stop(
+            "There is no database to read yet",
+            f"{said[:1].upper()}{said[1:]}. For a look around, run kpidash demo.",
+        )
     except NotPermitted as problem:
         stop("You have no role in this company yet", str(problem))
     known = cached.catalogue(base, scope, scope.key, revision)

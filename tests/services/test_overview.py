@@ -46,7 +46,7 @@ def test_movement_names_what_turned_recovered_and_fell_silent():
         {"a": "off_target", "b": "on_target", "c": "stale", "d": "off_target", "e": "on_target"}, score=96
     )
     then = card({"a": "on_target", "b": "off_target", "c": "at_risk", "d": "off_target", "f": "on_target"})
-    moved = overview.movement(card(now, score=96), then)
+    moved = overview.movement(now, then)
     assert (moved.score, moved.turned, moved.recovered, moved.silent) == (1.0, ("a",), ("b",), ("c",))
 
 
