@@ -1,0 +1,68 @@
+"""From `kpidash serve` to the first painted page: the headline of the demo company in a real browser."""
+
+import contextlib
+import os
+import signal
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from playwright.sync_api import Browser, Error, sync_playwright
+
+from tests.e2e.browser import install
+
+ROUNDS = 5
+LIMIT = 60.0
+
+
+def main() -> None:
+    """Print the seconds from the start of the server to the company's headline on screen."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        url = f"sqlite:///{Path(folder) / 'demo.db'}"
+        subprocess.run([sys.executable, "-m", "kpidash", "demo", "--database-url", url], check=True)
+        browser = playwright.chromium.launch(executable_path=install(), args=["--no-sandbox"])
+        seconds = [first_paint(browser, url) for _ in range(ROUNDS)]
+        browser.close()
+    print(f"first page painted {statistics.median(seconds):.1f} s after the start (of {sorted(seconds)})")
+
+
+def first_paint(browser: Browser, url: str) -> float:
+    """Seconds from starting the server to the headline being visible in a new browser context."""
+    with served(url) as (address, started):
+        page = browser.new_page()
+        while time.perf_counter() - started < LIMIT:
+            with contextlib.suppress(Error):
+                page.goto(address)
+                page.get_by_role("heading", level=1).wait_for(timeout=LIMIT * 1000)
+                break
+            time.sleep(0.05)
+        seconds = time.perf_counter() - started
+        page.close()
+    return round(seconds, 2)
+
+
+@contextlib.contextmanager
+def served(url: str) -> Iterator[tuple[str, float]]:
+    """A server of its own on a free port: its address and when it was started."""
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        port = probe.getsockname()[1]
+    started = time.perf_counter()
+    command = [sys.executable, "-m", "kpidash", "serve", "--port", str(port), "--database-url", url]
+    server = subprocess.Popen(
+        command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ, start_new_session=True
+    )
+    try:
+        yield f"http://localhost:{port}", started
+    finally:
+        os.killpg(server.pid, signal.SIGTERM)
+        server.wait()
+
+
+if __name__ == "__main__":
+    main()
