@@ -50,16 +50,17 @@ def attainment(facts: Columns) -> Floats:
     """
     actual, target, low, high, baseline = _columns(facts, "actual", "target", "low", "high", "baseline")
     on_path = ~np.isnan(baseline)
+    asked = _gap(target, baseline)
     with np.errstate(divide="ignore", invalid="ignore"):
-        change = (actual - baseline) / (target - baseline)
+        change = (actual - baseline) / asked
         increase = np.where(
             on_path,
-            np.where(target > baseline, change, np.nan),
+            np.where(asked > 0, change, np.nan),
             np.where(target > 0, actual / target, np.nan),
         )
         decrease = np.where(
             on_path,
-            np.where(target < baseline, change, np.nan),
+            np.where(asked < 0, change, np.nan),
             np.where(target > 0, 2 - actual / target, np.nan),
         )
         below = np.where(low > 0, actual / low, np.nan)

@@ -157,6 +157,15 @@ def test_a_trajectory_leads_from_its_baseline_to_its_target(goal, length) -> Non
     assert (first, last) == (10, pytest.approx(goal))
 
 
+@pytest.mark.parametrize(
+    ("actual", "status"), [(0.3, "on_target"), (0.25, "on_target"), (0.31, "off_target")]
+)
+def test_a_trajectory_that_asks_for_no_change_is_judged_by_the_sign_alone(actual, status) -> None:
+    found = _judged(Direction.DECREASE, actual, goal=0.3, width=0, baseline=0.1 + 0.2)
+    assert np.isnan(found["attainment"])
+    assert found["status"] == status
+
+
 def _better(direction: Direction, actual: float, goal: float, width: float, gain: float) -> float:
     if direction is Direction.INCREASE:
         return actual + gain
