@@ -3,11 +3,13 @@
 from pathlib import Path
 
 import streamlit as st
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from kpidash.ui import document, startup, trouble
+from kpidash import settings
+from kpidash.ui import document, gate, startup, trouble
 
 
 async def health(_request: Request) -> JSONResponse:
@@ -18,6 +20,7 @@ async def health(_request: Request) -> JSONResponse:
 app = st.App(
     Path(__file__).parent / "kpidash" / "ui" / "main.py",
     routes=[Route("/healthz", health), *document.routes()],
+    middleware=[Middleware(gate.DemoGate)] if settings.load().auth == "demo" else [],
     lifespan=startup.lifespan,
     on_script_error=trouble.explain,
 )

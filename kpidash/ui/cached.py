@@ -14,9 +14,10 @@ import streamlit as st
 from kpidash.domain.access import Scope
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
-from kpidash.services import access, catalogues, kpis, scorecards
+from kpidash.services import access, catalogues, kpis, lineage, scorecards
 from kpidash.services.database import Database
 from kpidash.services.kpis import KpiDetail
+from kpidash.services.upload_history import Past
 
 
 @st.cache_data(max_entries=512, show_spinner=False)
@@ -55,3 +56,9 @@ def detail(
 ) -> KpiDetail:
     """All about one KPI."""
     return kpis.detail(_database, _scope, code, window=window, as_of=as_of)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def uploads_of(_database: Database, _scope: Scope, key: str, code: str, revision: int) -> list[Past]:
+    """The latest uploads that changed a KPI."""
+    return lineage.uploads_of(_database, _scope, code)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from zoneinfo import ZoneInfo
 
 from kpidash.services.upload_history import Past
-from kpidash.ui.blocks import table
+from kpidash.ui.blocks import facts, table
 from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.session import Viewer
 
@@ -22,15 +22,29 @@ def uploads_table(viewer: Viewer, past: Sequence[Past]) -> Tree:
     return table(heads, (_row(viewer, one) for one in past), "history")
 
 
+def sources(viewer: Viewer, past: Sequence[Past]) -> Tree:
+    """The same in a narrow column: when, and by whom from what."""
+    if not past:
+        return element("p", "Nothing was uploaded for it yet.", klass="calm")
+    return facts(*((_when(viewer, one), f"{_what(one)}, by {viewer.name(one.upload.actor)}") for one in past))
+
+
 def _row(viewer: Viewer, one: Past) -> tuple[Child, ...]:
     upload, formats = one.upload, viewer.formats
-    zone = ZoneInfo(viewer.catalogue.company.timezone)
-    at = upload.committed_at.astimezone(zone) if upload.committed_at else None
-    when = f"{formats.day(at.date())}, {at:%H:%M}" if at else "just now"
-    what = upload.file_name or _KINDS[upload.kind]
-    if upload.undoes is not None:
-        what = f"upload {upload.undoes} taken back"
-    link = element("a", when, href=viewer.view.link("uploads", str(upload.id)))
+    link = element("a", _when(viewer, one), href=viewer.view.link("uploads", str(upload.id)))
     counts = (formats.number(number) for number in (upload.added, upload.changed, upload.unchanged))
     state = "taken back" if upload.state == "undone" else "in force"
-    return link, viewer.name(upload.actor), what, *counts, state
+    return link, viewer.name(upload.actor), _what(one), *counts, state
+
+
+def _when(viewer: Viewer, one: Past) -> str:
+    if one.upload.committed_at is None:
+        return "just now"
+    at = one.upload.committed_at.astimezone(ZoneInfo(viewer.catalogue.company.timezone))
+    return f"{viewer.formats.day(at.date())}, {at:%H:%M}"
+
+
+def _what(one: Past) -> str:
+    if one.upload.undoes is not None:
+        return f"upload {one.upload.undoes} taken back"
+    return one.upload.file_name or _KINDS[one.upload.kind]

@@ -16,6 +16,7 @@ from kpidash.services import access, overview
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated, open_database
 from kpidash.services.errors import WrongQuestion
 from kpidash.services.kpis import KpiDetail
+from kpidash.services.upload_history import Past
 from kpidash.ui import cached
 from kpidash.ui.address import View
 from kpidash.ui.elements import element, show
@@ -77,6 +78,10 @@ class Viewer:
         return cached.detail(
             self.database, self.scope, self.scope.key, code, self.window, self.as_of, self.revision
         )
+
+    def uploads_of(self, code: str) -> list[Past]:
+        """The latest uploads that changed a KPI."""
+        return cached.uploads_of(self.database, self.scope, self.scope.key, code, self.revision)
 
     def name(self, user: str | None) -> str:
         """The name of a person; what stands before the @ where there is no name."""

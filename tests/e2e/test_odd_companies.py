@@ -18,7 +18,8 @@ departments: [{code: x, name: "<img src=x onerror=alert(1)> [Vertrieb](javascrip
 kras: [{code: k, department: x, name: "مبيعات <b>fett</b>"}]
 kpis:
   - {code: huge, kra: k, name: "Umsatz <i>schräg</i>", unit: currency, direction: increase,
-     frequency: monthly, aggregation: sum, dimensions: [region], targets: [{period: 2026-03, value: 99999999999999}]}
+     frequency: monthly, aggregation: sum, dimensions: [region],
+     targets: [{period: 2026-03, value: 99999999999999}]}
   - {code: lost, kra: k, name: "Ergebnis", unit: currency, direction: increase, frequency: monthly,
      aggregation: sum, targets: [{period: 2026-03, value: 5}]}
 """
