@@ -1,7 +1,6 @@
 """Commands that set up and run: init, demo, serve."""
 
 import os
-import sys
 from datetime import datetime
 
 import click
@@ -60,9 +59,9 @@ def serve(session: Session, port: int) -> None:
     if not app.exists():
         raise WrongUse(f"{app} is missing; run kpidash from a checkout of the project")
     session.database.ready()
-    url = session.database.address
-    session.database.dispose()
-    settings.export(database_url=url)
-    command = [sys.executable, "-m", "streamlit", "run", str(app), "--server.port", str(port)]
-    os.chdir(settings.ROOT)
-    os.execv(command[0], command)  # noqa: S606 - no shell, our own interpreter
+    settings.export(database_url=session.database.address)
+    session.close()
+    os.chdir(settings.ROOT)  # where .streamlit/config.toml is
+    from streamlit.web.cli import main as streamlit
+
+    streamlit(["run", str(app), "--server.port", str(port)], standalone_mode=False)
