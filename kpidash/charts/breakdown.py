@@ -36,8 +36,8 @@ def breakdown(
         x=ranked["actual"], y=[theme.literal(label) or "not given" for label in ranked["label"]],
         orientation="h", text=texts,
         textposition="auto", insidetextanchor="start", cliponaxis=False,
-        insidetextfont={"color": ground.card}, outsidetextfont={"color": ground.text},
-        marker={"color": ground.muted, "cornerradius": 3}, hoverinfo="skip", showlegend=False,
+        insidetextfont={"color": ground.text}, outsidetextfont={"color": ground.text},
+        marker={"color": ground.fill, "cornerradius": 3}, hoverinfo="skip", showlegend=False,
     )  # fmt: skip
     if not additive and pd.notna(total):
         figure.add_vline(x=total, line={"color": ground.text, "width": 1.4, "dash": "dash"},

@@ -38,12 +38,13 @@ class Ground:
     muted: str
     line: str
     band: str
+    fill: str
     card: str
 
 
 GROUNDS = {
-    "light": Ground("#1b1e24", "#5c626c", "#e0e0db", "rgba(43,58,85,0.08)", "#ffffff"),
-    "dark": Ground("#e9ebee", "#a3a9b3", "#30343c", "rgba(185,198,226,0.12)", "#1c1f25"),
+    "light": Ground("#1b1e24", "#5c626c", "#e0e0db", "rgba(43,58,85,0.08)", "#b3b9c3", "#ffffff"),
+    "dark": Ground("#e9ebee", "#a3a9b3", "#30343c", "rgba(185,198,226,0.12)", "#565d69", "#1c1f25"),
 }
 
 FONT = "Inter, 'Segoe UI', system-ui, sans-serif"

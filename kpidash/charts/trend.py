@@ -94,8 +94,9 @@ def _actual(
 ) -> None:
     """The reported values, each in the colour of its status."""
     ground = theme.GROUNDS[mode]
+    plain = ground.fill if bars else ground.text
     judged = [status if status in theme.STATUS else None for status in points["status"]]
-    colours = [theme.colour(status, mode) if status else ground.muted for status in judged]
+    colours = [theme.colour(status, mode) if status else plain for status in judged]
     words = [", ".join([write(value), *([theme.STATUS[status].word] if status else [])])
              for value, status in zip(points["actual"], judged, strict=True)]  # fmt: skip
     given = {

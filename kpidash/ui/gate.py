@@ -5,9 +5,7 @@ from ipaddress import ip_address
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-REFUSED = (
-    "The demo answers on the machine that it runs on and nowhere else. Set KPIDASH_AUTH to serve others.\n"
-)
+REFUSED = "The demo answers on the machine that it runs on and nowhere else (KPIDASH_AUTH is demo).\n"
 
 
 class DemoGate:

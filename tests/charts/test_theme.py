@@ -59,6 +59,7 @@ def test_marks_stand_out_from_the_ground(mode: str, tone: str):
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_text_and_quiet_text_are_readable(mode: str):
     theme, ground = CONFIG["theme"][mode], GROUNDS[mode]
+    assert contrast(ground.text, ground.fill) >= 4.5
     for colour in (ground.text, ground.muted):
         assert contrast(colour, theme["backgroundColor"]) >= 4.5
         assert contrast(colour, ground.card) >= 4.5
