@@ -16,6 +16,10 @@ from kpidash.services.company import OpenCompany, ask, open_company
 from kpidash.services.errors import NotThere, WrongQuestion
 from kpidash.store.engine import Database
 
+YEARS = range(1900, 2200)
+"""The years that can be looked at; arithmetic reaches some years beyond."""
+_YEARS = f"{YEARS[0]} to {YEARS[-1]}"
+
 
 def scorecard(
     database: Database,
@@ -67,10 +71,16 @@ def trends(database: Database, scope: Scope, *, as_of: date | None = None, month
 
 def window_of(company: OpenCompany, window: str | None, as_of: date) -> Window:
     """The window asked for; the month of `as_of` where none was."""
+    if as_of.year not in YEARS:
+        raise WrongQuestion(f"as of {as_of} is too far away; use a day of the years {_YEARS}")
+    text = f"{as_of:%Y-%m}" if window is None else window
     try:
-        return parse_window(window or f"{as_of:%Y-%m}", as_of, company.catalogue.company.fiscal_year_start)
+        found = parse_window(text, as_of, company.catalogue.company.fiscal_year_start)
     except ValueError as problem:
         raise WrongQuestion(str(problem)) from None
+    if found.start.year not in YEARS:
+        raise WrongQuestion(f"'{text}' is too far away; use a window of the years {_YEARS}")
+    return found
 
 
 def readable(company: OpenCompany, scope: Scope, department: str | None) -> frozenset[str]:
