@@ -1,22 +1,25 @@
 """The `kpidash` command: its commands, and what becomes of errors."""
 
+import io
 import json
 import logging
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import NoReturn
 
 import click
 
-from kpidash.cli.session import Refused, WrongUse, with_session
+from kpidash.cli.session import Refused, WrongUse, with_session, write
 from kpidash.domain.access import NotPermitted
 from kpidash.services.database import DatabaseUnavailable, SchemaOutdated
-from kpidash.services.errors import NotThere, WrongQuestion
+from kpidash.services.errors import NotThere, Standing, WrongQuestion
 from kpidash.settings import WrongSetting
 
 EXIT_CODES: dict[type[Exception], type[click.ClickException]] = {
     NotPermitted: Refused,
     NotThere: Refused,
+    Standing: Refused,
     WrongQuestion: WrongUse,
     WrongSetting: WrongUse,
     DatabaseUnavailable: WrongUse,
@@ -52,18 +55,16 @@ _register()
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
     """Run one command and exit: 0 done, 1 refused, 2 wrong usage or configuration. Never a traceback."""
     as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
+    _speak_utf8()
     try:
         sys.exit(kpidash.main(args=arguments, prog_name="kpidash", standalone_mode=False) or 0)
     except click.Abort:
-        _fail("Stopped; nothing was written.", 1, as_json=as_json)
+        _fail("Stopped.", 1, as_json=as_json)
     except click.ClickException as problem:
         hint = "" if not isinstance(problem, click.UsageError) else _usage(problem)
         _fail(hint + problem.format_message(), problem.exit_code, as_json=as_json)
     except tuple(EXIT_CODES) as problem:
         _fail(str(problem), EXIT_CODES[type(problem)].exit_code, as_json=as_json)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(0)
     except Exception as problem:  # the last resort: people get a sentence, the log gets the rest
         logging.getLogger("kpidash").debug("unexpected", exc_info=True)
         _fail(
@@ -74,6 +75,13 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
     sys.exit(0)
 
 
+def _speak_utf8() -> None:
+    """Answer in UTF-8 whatever the locale; bytes of a file name that are no text become `\\udcff`."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
 def _usage(problem: click.UsageError) -> str:
     return f"{problem.ctx.get_usage()}\n\n" if problem.ctx is not None else ""
 
@@ -81,6 +89,6 @@ def _usage(problem: click.UsageError) -> str:
 def _fail(message: str, code: int, *, as_json: bool) -> NoReturn:
     click.echo(message, err=True)
     if as_json:
-        json.dump({"error": message, "exit_code": code}, sys.stdout, ensure_ascii=False)
-        sys.stdout.write("\n")
+        with suppress(WrongUse):
+            write(json.dumps({"error": message, "exit_code": code}, ensure_ascii=False))
     sys.exit(code)

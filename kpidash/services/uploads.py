@@ -21,7 +21,7 @@ from kpidash.ingest.ledgers import LEDGERS
 from kpidash.ingest.periods import DateOrder
 from kpidash.ingest.undo import Blocked, NotUndoable, kind_of
 from kpidash.ingest.undo import undo as take_back
-from kpidash.services.errors import NotThere, WrongQuestion
+from kpidash.services.errors import NotThere, Standing, WrongQuestion
 from kpidash.services.naming import naming_of
 from kpidash.services.previews import Answers, Preview, previewed, terms_of
 from kpidash.services.receipts import Receipt, receipt_of
@@ -173,7 +173,7 @@ def undo(database: Database, scope: Scope, upload_id: int | str) -> Receipt:
     except Blocked as blocked:
         return Receipt(state="refused", blocked_by=blocked.by)
     except NotUndoable as reason:
-        raise WrongQuestion(str(reason)) from None
+        raise Standing(str(reason)) from None
     with database.read() as connection:
         return receipt_of(_found(connection, undone))
 
