@@ -29,9 +29,7 @@ def apply(session: Session, file: Path, *, dry_run: bool, prune: bool) -> None:
     outcome = apply_catalogue(
         session.database, session.scope, file.read_bytes(), dry_run=dry_run, prune=prune
     )
-    session.answer(outcome.as_json(), outcome.in_words(file.name))
-    if outcome.problems:
-        raise click.exceptions.Exit(1)
+    session.answer(outcome.as_json(), outcome.in_words(file.name), refused=bool(outcome.problems))
 
 
 @catalogue.command()

@@ -24,9 +24,9 @@ class Moment(click.ParamType[datetime]):
             if len(text) == len("2026-10-14"):
                 text += "T23:59:59.999999"
             moment = datetime.fromisoformat(text)
-        except ValueError:
+            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+        except (ValueError, OverflowError):
             self.fail(f"'{value}' is not a time; write 2026-10-14T18:30:00Z", param, ctx)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 @click.command()
@@ -109,6 +109,4 @@ def verify(session: Session) -> None:
     from kpidash.services.verification import verify as check
 
     report = check(session.database, session.scope)
-    session.answer(report.as_json(), report.in_words())
-    if report.differences:
-        raise click.exceptions.Exit(1)
+    session.answer(report.as_json(), report.in_words(), refused=bool(report.differences))

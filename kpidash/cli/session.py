@@ -2,6 +2,7 @@
 
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -39,13 +40,14 @@ class Session:
     @cached_property
     def database(self) -> Database:
         """The database that the options or the environment name."""
-        return open_database(self.database_url or settings.load().database_url)
+        found = settings.load()  # a wrong setting is refused also where an option overrides it
+        return open_database(found.database_url if self.database_url is None else self.database_url)
 
     @cached_property
     def scope(self) -> Scope:
         """The scope of the person named by `--as`; without it the system user, who may do everything."""
         if self.user is None:
-            return access.system_user(getpass.getuser())
+            return access.system_user(_login())
         return access.sign_in(self.database, self.user)
 
     def close(self) -> None:
@@ -53,13 +55,42 @@ class Session:
         if "database" in self.__dict__:
             self.database.dispose()
 
-    def answer(self, document: Any, text: str) -> None:
-        """The answer: `document` with `--json`, else `text`."""
+    def answer(self, document: Any, text: str, *, refused: bool = False) -> None:
+        """The answer: `document` with `--json`, else `text`. A refusal ends the command with exit code 1."""
         if self.as_json:
-            json.dump(document, sys.stdout, ensure_ascii=False, indent=1, allow_nan=False)
-            sys.stdout.write("\n")
+            write(json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False))
         else:
-            click.echo(text)
+            write(text)
+        if refused:
+            if self.as_json:
+                click.echo(text, err=True)
+            raise click.exceptions.Exit(Refused.exit_code)
+
+
+def write(text: str) -> None:
+    """Write an answer to standard output; raises WrongUse where that takes nothing."""
+    try:
+        click.echo(text)
+    except BrokenPipeError:
+        _drop_output()  # whoever read it has seen enough
+    except OSError as problem:
+        _drop_output()
+        raise WrongUse(f"the answer could not be written: {problem.strerror}") from None
+
+
+def _drop_output() -> None:
+    """Send what is still in the buffer nowhere, so that leaving does not fail on it again."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)
+
+
+def _login() -> str:
+    """The name of the account; containers often run as one that has none."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "system"
 
 
 _OPTIONS = (
@@ -90,8 +121,8 @@ def with_session(command: Callable[..., None]) -> Callable[..., None]:
         outer = context.obj if isinstance(context.obj, Session) else Session()
         session = replace(
             outer,
-            database_url=database_url or outer.database_url,
-            user=user or outer.user,
+            database_url=outer.database_url if database_url is None else database_url,
+            user=outer.user if user is None else click.format_filename(user),
             as_json=as_json or outer.as_json,
         )
         context.obj = session

@@ -28,11 +28,10 @@ def ingest(session: Session, file: Path, *, mapping: tuple[str, ...], **options:
     from kpidash.services import uploads as service
 
     receipt = service.ingest(
-        session.database, session.scope, file.name, file.read_bytes(), mapping=_mapping(mapping), **options
-    )
-    session.answer(receipt.as_json(), receipt.in_words())
-    if receipt.state == "refused":
-        raise click.exceptions.Exit(1)
+        session.database, session.scope, click.format_filename(file, shorten=True), file.read_bytes(),
+        mapping=_mapping(mapping), **options,
+    )  # fmt: skip
+    session.answer(receipt.as_json(), receipt.in_words(), refused=receipt.state == "refused")
 
 
 def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
@@ -99,6 +98,4 @@ def undo(session: Session, upload_id: str) -> None:
     from kpidash.services import uploads as service
 
     receipt = service.undo(session.database, session.scope, upload_id)
-    session.answer(receipt.as_json(), receipt.in_words())
-    if receipt.state == "refused":
-        raise click.exceptions.Exit(1)
+    session.answer(receipt.as_json(), receipt.in_words(), refused=receipt.state == "refused")

@@ -1,0 +1,20 @@
+"""The command line on a database with a small company."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.company import CATALOGUE, CommandLine
+
+
+@pytest.fixture
+def bare(database_url: str, tmp_path: Path) -> CommandLine:
+    """The command line on an empty database, on each kind."""
+    return CommandLine(database_url, tmp_path)
+
+
+@pytest.fixture
+def kpidash(bare: CommandLine) -> CommandLine:
+    """The command line on a database with a small company and no numbers, on each kind."""
+    assert bare.apply(CATALOGUE)["state"] == "applied"
+    return bare
