@@ -1,6 +1,8 @@
 """Commands that set up and run: init, demo, serve."""
 
 import os
+import runpy
+import sys
 from datetime import datetime
 
 import click
@@ -62,6 +64,5 @@ def serve(session: Session, port: int) -> None:
     settings.export(database_url=session.database.address)
     session.close()
     os.chdir(settings.ROOT)  # where .streamlit/config.toml is
-    from streamlit.web.cli import main as streamlit
-
-    streamlit(["run", str(app), "--server.port", str(port)], standalone_mode=False)
+    sys.argv = ["streamlit", "run", str(app), "--server.port", str(port)]
+    runpy.run_module("streamlit", run_name="__main__")  # in this process: it has the imports already

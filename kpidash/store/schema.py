@@ -1,12 +1,12 @@
-"""The version of the schema: checking it, and bringing it up to date with Alembic."""
+"""The version of the schema: checking it, and bringing it up to date with Alembic.
+
+Alembic is loaded only to upgrade: every start checks the version, and few starts change it.
+"""
 
 import logging
 from functools import cache
 from pathlib import Path
 
-from alembic import command
-from alembic.config import Config
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 
 from kpidash.store import bulk, migrations
@@ -21,9 +21,7 @@ def check(connection: Connection) -> None:
     if found is None:
         raise SchemaOutdated("the database has no kpidash schema yet; run `kpidash init`")
     if found != _head():
-        known = {script.revision for script in _scripts().walk_revisions()}
-        if found not in known:
-            raise SchemaOutdated("the database was made by a newer kpidash; install that version")
+        _refuse_newer(found)
         raise SchemaOutdated("the database's schema is older than this kpidash; run `kpidash init`")
 
 
@@ -34,19 +32,24 @@ def upgrade(connection: Connection) -> None:
     the database was made by a newer kpidash.
     """
     bulk.lock_schema(connection)
-    if _version(connection) == _head():
+    found = _version(connection)
+    if found == _head():
         return
-    if _version(connection) is not None:
-        _refuse_newer(connection)
-    config = _config()
+    if found is not None:
+        _refuse_newer(found)
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     config.attributes["connection"] = connection
     # Alembic reports each step at INFO, which is nothing that a person asked for.
     logging.getLogger("alembic").setLevel(logging.WARNING)
     command.upgrade(config, "head")
 
 
-def _refuse_newer(connection: Connection) -> None:
-    if _version(connection) not in {script.revision for script in _scripts().walk_revisions()}:
+def _refuse_newer(found: str) -> None:
+    if found not in versions():
         raise SchemaOutdated("the database was made by a newer kpidash; install that version")
 
 
@@ -57,17 +60,14 @@ def _version(connection: Connection) -> str | None:
     return None if found is None else str(found)
 
 
-@cache
 def _head() -> str:
-    return str(_scripts().get_current_head())
+    return versions()[-1]
 
 
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(_config())
+@cache
+def versions() -> tuple[str, ...]:
+    """All versions that there are, oldest first: the numbers in the names of the migrations."""
+    return tuple(sorted(file.stem[1:5] for file in (_FOLDER / "versions").glob("r[0-9]*_*.py")))
 
 
-def _config() -> Config:
-    folder = Path(migrations.__file__).parent
-    config = Config()
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
-    return config
+_FOLDER = Path(migrations.__file__).parent
