@@ -15,6 +15,9 @@ from kpidash.domain.catalogue import Aggregation, Kpi, PeriodTarget, Trajectory
 from kpidash.domain.period import MONTHS, Frequency
 from kpidash.domain.rollup import Floats
 
+NOISE = 1e-12
+"""Share of the size of its terms below which a sum is floating-point noise: 0."""
+
 BOUNDS = ("value", "low", "high")
 
 Actual = Callable[[int, Calendar], Floats]
@@ -104,10 +107,12 @@ class TargetTable:
         taken = np.where(chosen, values, 0.0)
         count = chosen.sum(axis=1)
         with np.errstate(invalid="ignore", divide="ignore"):
-            mean = taken.sum(axis=1) / count
+            mean = _settled(taken.sum(axis=1), np.abs(taken).sum(axis=1)) / count
         final = values.shape[1] - 1 - np.argmax(chosen[:, ::-1], axis=1)
         last = np.where(np.isnan(taken).any(axis=1), np.nan, values[np.arange(len(values)), final])
-        total = np.where(self.additive, (taken * part).sum(axis=1), np.where(self.averaged, mean, last))
+        parts = taken * part
+        added = _settled(parts.sum(axis=1), np.abs(parts).sum(axis=1))
+        total = np.where(self.additive, added, np.where(self.averaged, mean, last))
         return np.where(count > 0, total, np.nan)
 
     def _exact(self, calendar: Calendar, shape: tuple[int, int]) -> Floats:
@@ -178,8 +183,10 @@ class TargetTable:
         days, count = np.zeros((2, *found.shape[:2]))
         np.add.at(days, place, (self.end - self.start)[number])
         np.add.at(count, place, 1)
-        total = np.zeros_like(found)
+        total, size = np.zeros((2, *found.shape))
         np.add.at(total, place, self.given[number])
+        np.add.at(size, place, np.abs(self.given[number]))
+        total = _settled(total, size)
         found[place] = self.given[number]  # ascending by start: the last one stays
         additive, averaged = (
             self.additive[:, np.newaxis, np.newaxis],
@@ -200,6 +207,11 @@ _PHASED = (Frequency.MONTHLY, Frequency.QUARTERLY)
 _AVERAGED = (Aggregation.MEAN, Aggregation.RATIO)
 _FINER_FIRST = (Frequency.QUARTERLY, Frequency.MONTHLY, Frequency.DAILY)
 """Finer targets are looked for from the coarsest on; weeks fill no month exactly and are left out."""
+
+
+def _settled(total: Floats, size: Floats) -> Floats:
+    """`total`, exactly 0 where it is but the noise that terms of this `size` leave: 0.1 + 0.2 − 0.3."""
+    return np.where(np.abs(total) <= NOISE * size, 0.0, total)
 
 
 def _number(value: float | None) -> float:

@@ -161,6 +161,18 @@ def test_monthly_targets_that_add_up_to_the_actual_are_met() -> None:
     assert ask(quarterly, [actual("2026-Q3", -0.3)], "2026-Q3", END)["status"] == "on_target"
 
 
+@pytest.mark.parametrize("aggregation", [Aggregation.SUM, Aggregation.MEAN])
+@pytest.mark.parametrize("frequency", [Frequency.MONTHLY, Frequency.QUARTERLY])
+@pytest.mark.parametrize("direction", [Direction.INCREASE, Direction.DECREASE])
+def test_monthly_targets_that_cancel_out_are_a_target_of_zero(direction, frequency, aggregation) -> None:
+    goals = (target("2026-07", 0.1), target("2026-08", 0.2), target("2026-09", -0.3))
+    asked = kpi(direction=direction, frequency=frequency, aggregation=aggregation, targets=goals)
+    labels = ["2026-Q3"] if frequency is Frequency.QUARTERLY else ["2026-07", "2026-08", "2026-09"]
+    found = ask(asked, [actual(label, 0) for label in labels], "2026-Q3", END)
+    assert found["target_to_date"] == 0
+    _check(found, attainment=None, variance=0, status="on_target")
+
+
 def test_a_band_without_width_is_met_exactly() -> None:
     asked = kpi(direction=Direction.MAINTAIN, targets=(target(MONTH, low=-0.3, high=-0.3),))
     rows = [actual(MONTH, -0.1, segment="North"), actual(MONTH, -0.2, segment="South")]
