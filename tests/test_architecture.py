@@ -1,4 +1,4 @@
-"""The layers and habits that DESIGN.md and docs/decisions promise, as far as import-linter cannot hold them."""
+"""Layers and habits from DESIGN.md and docs/decisions, as far as import-linter cannot hold them."""
 
 import ast
 from pathlib import Path
