@@ -8,7 +8,7 @@ from kpidash.domain.access import Capability, Scope
 from kpidash.domain.catalogue import Catalogue, Kpi
 from kpidash.domain.problems import Problem
 from kpidash.ingest.definitions import read_definitions, write_definitions
-from kpidash.services.company import has_holidays, open_company
+from kpidash.services.company import open_company
 from kpidash.services.scorecards import readable, visible_kpis
 from kpidash.store import audit, saving
 from kpidash.store import catalogue as stored_catalogue
@@ -80,9 +80,8 @@ class _Rehearsed(Exception):  # noqa: N818 - nothing failed
 
 def _applied(connection: Connection, scope: Scope, content: bytes, *, prune: bool) -> Applied:
     read = read_definitions(content, stored_catalogue.load(connection).catalogue, prune=prune)
-    problems = (*read.problems, *_holiday_problems(read.catalogue))
-    if problems or read.catalogue is None:
-        return Applied("refused", problems)
+    if read.catalogue is None:
+        return Applied("refused", read.problems)
     saved = saving.save(connection, read.catalogue, actor=scope.actor, prune=prune)
     kinds = {"departments": saved.departments, "kras": saved.kras, "kpis": saved.kpis}
     changes = {
@@ -94,14 +93,6 @@ def _applied(connection: Connection, scope: Scope, content: bytes, *, prune: boo
         return Applied("unchanged", changes=changes)
     audit.record(connection, actor=scope.actor, action="catalogue.apply", subject="catalogue", detail=changes)
     return Applied("applied", changes=changes)
-
-
-def _holiday_problems(catalogue: Catalogue | None) -> tuple[Problem, ...]:
-    country = catalogue.company.holidays if catalogue else None
-    if country is None or has_holidays(country):
-        return ()
-    message = f"there is no holiday calendar for '{country}'; write a two-letter country code such as IN"
-    return (Problem("company.holidays", None, message),)
 
 
 def export_catalogue(database: Database, scope: Scope) -> str:

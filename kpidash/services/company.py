@@ -87,11 +87,6 @@ def _holidays(country: str) -> tuple[int, ...]:
     return tuple(sorted(day_number(day) for day in days))
 
 
-def has_holidays(country: str) -> bool:
-    """Whether there is a holiday calendar for a two-letter country code."""
-    return country in holidays.list_supported_countries()
-
-
 def ask(
     connection: Connection,
     company: OpenCompany,

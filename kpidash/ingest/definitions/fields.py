@@ -9,6 +9,7 @@ from kpidash.ingest.definitions.values import (
     change,
     choice,
     code,
+    country,
     day,
     formula,
     like,
@@ -29,7 +30,7 @@ COMPANY: Schema = {
     "locale": like("[a-z]{2,3}_[A-Z]{2}", "a locale; write language and country, as in en_IN"),
     "timezone": timezone,
     "fiscal_year_start": whole(1, 12),
-    "holidays": like("[A-Z]{2}", "a country; write its two capital letters, as in IN"),
+    "holidays": country,
 }
 DEPARTMENT: Schema = {"code": code, "name": words, "parent": code, "head": words, "weight": positive}
 KRA: Schema = {

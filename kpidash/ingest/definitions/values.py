@@ -10,6 +10,8 @@ from enum import StrEnum
 from math import isfinite
 from typing import Any
 
+import holidays
+
 from kpidash.domain.definitions import CODE
 from kpidash.domain.formula import FormulaError, parse_formula
 from kpidash.domain.references import nearest
@@ -95,6 +97,15 @@ def like(pattern: str, example: str) -> Convert:
         return text
 
     return convert
+
+
+def country(text: str) -> str:
+    """A country whose holidays are known."""
+    if not re.fullmatch("[A-Z]{2}", text):
+        raise Wrong(f"'{_short(text)}' is not a country; write its two capital letters, as in IN")
+    if text not in holidays.list_supported_countries():
+        raise Wrong(f"there is no holiday calendar for '{text}'; write the code of another country, or null")
+    return text
 
 
 def day(text: str) -> date:
