@@ -10,8 +10,9 @@ from kpidash.domain.problems import Problem
 from kpidash.ingest.definitions import read_definitions, write_definitions
 from kpidash.services.company import open_company
 from kpidash.services.scorecards import readable, visible_kpis
-from kpidash.store import audit, saving
+from kpidash.store import audit, rollups, saving
 from kpidash.store import catalogue as stored_catalogue
+from kpidash.store.catalogue import StoredCatalogue
 from kpidash.store.engine import Connection, Database
 
 
@@ -79,7 +80,9 @@ class _Rehearsed(Exception):  # noqa: N818 - nothing failed
 
 
 def _applied(connection: Connection, scope: Scope, content: bytes, *, prune: bool) -> Applied:
-    read = read_definitions(content, stored_catalogue.load(connection).catalogue, prune=prune)
+    saving.lock(connection)  # nobody shall redefine a KPI between our look and our change
+    stored = stored_catalogue.load(connection)
+    read = read_definitions(content, stored.catalogue, prune=prune, reported=_reported(connection, stored))
     if read.catalogue is None:
         return Applied("refused", read.problems)
     saved = saving.save(connection, read.catalogue, actor=scope.actor, prune=prune)
@@ -93,6 +96,12 @@ def _applied(connection: Connection, scope: Scope, content: bytes, *, prune: boo
         return Applied("unchanged", changes=changes)
     audit.record(connection, actor=scope.actor, action="catalogue.apply", subject="catalogue", detail=changes)
     return Applied("applied", changes=changes)
+
+
+def _reported(connection: Connection, stored: StoredCatalogue) -> dict[str, Kpi]:
+    """The KPIs that have actuals, by code; retired ones too, as their numbers come back with their code."""
+    known = {stored.ids[kpi.code]: kpi for kpi in stored.catalogue.kpis} | stored.retired
+    return {known[number].code: known[number] for number in rollups.reported(connection) if number in known}
 
 
 def export_catalogue(database: Database, scope: Scope) -> str:

@@ -1,7 +1,7 @@
 """The catalogue in the database: loading it whole, saving what differs."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -42,20 +42,22 @@ _KINDS = {
 
 @dataclass(frozen=True)
 class StoredCatalogue:
-    """A catalogue and the ids of its KPIs by code."""
+    """A catalogue and the ids of its KPIs by code; beside it the KPIs that are retired, by their ids."""
 
     catalogue: Catalogue
     ids: dict[str, int]
+    retired: dict[int, Kpi] = field(default_factory=dict)
 
 
 def load(connection: Connection, *, known_at: datetime | None = None) -> StoredCatalogue:
-    """The whole catalogue in the order in which people wrote it; retired KPIs are left out.
+    """The whole catalogue in the order in which people wrote it; retired KPIs stand beside it.
 
     With `known_at` its targets are those known at that moment; definitions have no history.
     """
     known = connection.execute(select(company)).mappings().one_or_none()
     given = {name: value for name, value in known.items() if name != "id"} if known else {}
-    rows = connection.execute(select(kpi).where(~kpi.c.retired).order_by(kpi.c.position, kpi.c.id)).fetchall()
+    every = connection.execute(select(kpi).order_by(kpi.c.position, kpi.c.id)).fetchall()
+    rows = [row for row in every if not row.retired]
     goals, references = targets.load(connection, known_at=known_at), _benchmarks(connection)
     kpis = [_kpi(row, goals.get(row.id, ()), references.get(row.id, ())) for row in rows]
     catalogue = Catalogue(
@@ -64,7 +66,8 @@ def load(connection: Connection, *, known_at: datetime | None = None) -> StoredC
         kras=tuple(Kra(**row) for row in _ordered(connection, kra)),
         kpis=tuple(kpis),
     )
-    return StoredCatalogue(catalogue, {row.code: row.id for row in rows})
+    retired = {row.id: _kpi(row, (), ()) for row in every if row.retired}
+    return StoredCatalogue(catalogue, {row.code: row.id for row in rows}, retired)
 
 
 def _ordered(connection: Connection, table: Any) -> list[dict[str, Any]]:

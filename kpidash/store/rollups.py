@@ -99,7 +99,7 @@ def differences(connection: Connection) -> pd.DataFrame:
     `days` and `count` are compared exactly, the rest to a relative 1e-9; a month that is on one side only
     has NaN on the other. Works through some KPIs at a time, so it needs memory for those.
     """
-    weekly, kpis = _weekly(connection), _kpis(connection)
+    weekly, kpis = _weekly(connection), reported(connection)
     parts = [kpis[start : start + _AT_A_TIME] for start in range(0, len(kpis), _AT_A_TIME)]
     found = [_compared(connection, np.array(part, np.int64), weekly) for part in parts]
     return pd.concat([_NO_DIFFERENCE, *(one for one in found if len(one))], ignore_index=True)
@@ -116,7 +116,7 @@ def count(connection: Connection) -> int:
     return connection.execute(select(func.count()).select_from(rollup_month)).scalar_one()
 
 
-def _kpis(connection: Connection) -> list[int]:
+def reported(connection: Connection) -> list[int]:
     """Every KPI that has actuals or rollups, known to the catalogue or not; hops over the primary keys."""
     found: set[int] = set()
     for table in (actual, rollup_month):

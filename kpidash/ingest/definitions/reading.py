@@ -4,8 +4,10 @@ A file may be partial: what is absent from it stays as it is stored, unless `pru
 """
 
 import dataclasses
+from collections.abc import Mapping as Table
 from dataclasses import dataclass
 from itertools import islice
+from types import MappingProxyType
 from typing import Any
 
 from kpidash.domain.catalogue import Catalogue
@@ -17,6 +19,7 @@ from kpidash.ingest.definitions.blocks import Block, Report, read_block, read_it
 from kpidash.ingest.definitions.drafts import Draft, merged, stored_draft
 from kpidash.ingest.definitions.fields import COMPANY, DEPARTMENT, KPI, KRA, Schema
 from kpidash.ingest.definitions.kpis import check_kpi, kpi_draft
+from kpidash.ingest.definitions.reported import check_fiscal_year, check_reported
 from kpidash.ingest.definitions.targets import relabelled
 from kpidash.ingest.definitions.yaml_tree import Mapping, Node, Scalar, read_tree
 
@@ -38,23 +41,32 @@ class Definitions:
     problems: tuple[Problem, ...] = ()
 
 
-def read_definitions(content: str | bytes, stored: Catalogue, *, prune: bool = False) -> Definitions:
+def read_definitions(
+    content: str | bytes,
+    stored: Catalogue,
+    *,
+    prune: bool = False,
+    reported: Table[str, Kpi] = MappingProxyType({}),
+) -> Definitions:
     """What the stored catalogue becomes when the YAML `content` is applied to it.
 
     Definitions that the file does not mention stay, and so do fields, targets (by period or first day) and
     benchmarks (by name); a null gives a field its default. With `prune` what is absent goes.
     Stored definitions keep their order and new ones follow; with `prune` the file's order holds.
+    `reported` are the KPIs that have actuals, by code, retired ones too; what would misread these is a
+    problem.
     """
     root = read_tree(content)
     if isinstance(root, Problem):
         return Definitions(None, (root,))
-    return _Reading(stored, prune, Report()).of(root)
+    return _Reading(stored, prune, reported, Report()).of(root)
 
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
     stored: Catalogue
     prune: bool
+    reported: Table[str, Kpi]
     report: Report
 
     def of(self, root: Node) -> Definitions:
@@ -69,6 +81,7 @@ class _Reading:
             return self.refused()
         company = self.company(top)
         year_start = company.values.get("fiscal_year_start", self.stored.company.fiscal_year_start)
+        check_fiscal_year(company, self.stored.company, self.reported, self.report)
         drafts = {name: self.drafts(name, top, year_start) for name in _LISTS}
         self.check_references(drafts)
         if self.report.problems:
@@ -117,8 +130,10 @@ class _Reading:
             kept = {code: stored_draft(name, entity) for code, entity in stored.items()}
             found = kept | found
         if kind is Kpi:
-            for draft in found.values():
+            for code, draft in found.items():
                 check_kpi(draft, year_start, self.report)
+                if code in self.reported:
+                    check_reported(draft, self.reported[code], self.report)
         return found
 
     def code(self, block: Block, node: Node, found: dict[str, Draft]) -> str:
