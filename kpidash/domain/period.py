@@ -91,11 +91,11 @@ def period_containing(day: date, frequency: Frequency, fiscal_year_start: int = 
 
 
 _LABELS = {
-    "day": re.compile(r"(\d{4})-(\d{2})-(\d{2})"),
-    "week": re.compile(r"(\d{4})-W(\d{2})", re.IGNORECASE),
-    "quarter": re.compile(r"(\d{4})-Q([1-4])", re.IGNORECASE),
-    "month": re.compile(r"(\d{4})-(\d{2})"),
-    "year": re.compile(r"FY(\d{4})", re.IGNORECASE),
+    "day": re.compile(r"(\d{4})-(\d{2})-(\d{2})", re.ASCII),
+    "week": re.compile(r"(\d{4})-W(\d{2})", re.ASCII | re.IGNORECASE),
+    "quarter": re.compile(r"(\d{4})-Q([1-4])", re.ASCII | re.IGNORECASE),
+    "month": re.compile(r"(\d{4})-(\d{2})", re.ASCII),
+    "year": re.compile(r"FY(\d{4})", re.ASCII | re.IGNORECASE),
 }
 
 

@@ -49,7 +49,7 @@ def test_a_label_names_these_days(label: str, year_start: int, start: str, end: 
 @pytest.mark.parametrize(
     "text",
     ["", "2026", "2026-13", "2026-00", "2026-02-29", "2025-W53", "2026-W00", "2026-W54", "2026-Q0", "2026-Q5",
-     "FY26", "0000-01", "9999-12", "2026/10", "October 2026", "2026-10-14T00:00", "２０２６-１０ x"],
+     "FY26", "0000-01", "9999-12", "2026/10", "October 2026", "2026-10-14T00:00", "２０２６-１０"],
 )  # fmt: skip
 def test_what_names_no_period_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match="is not a period; write a day"):
