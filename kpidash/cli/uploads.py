@@ -7,6 +7,7 @@ import click
 
 from kpidash.cli.session import Session, with_session
 from kpidash.cli.tables import table
+from kpidash.domain.access import NotPermitted
 
 
 @click.command()
@@ -25,12 +26,17 @@ def ingest(session: Session, file: Path, *, mapping: tuple[str, ...], **options:
     \b
     Example: kpidash ingest october.csv --dry-run
     """
+    from kpidash.services import receipts
     from kpidash.services import uploads as service
 
-    receipt = service.ingest(
-        session.database, session.scope, click.format_filename(file, shorten=True), file.read_bytes(),
-        mapping=_mapping(mapping), **options,
-    )  # fmt: skip
+    renamed = _mapping(mapping)
+    try:
+        receipt = service.ingest(
+            session.database, session.scope, click.format_filename(file, shorten=True), file.read_bytes(),
+            mapping=renamed, **options,
+        )  # fmt: skip
+    except NotPermitted as reason:
+        receipt = receipts.refusal(reason)
     session.answer(receipt.as_json(), receipt.in_words(), refused=receipt.state == "refused")
 
 

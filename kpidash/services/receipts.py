@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from kpidash.ingest.issues import Issue, Issues
+from kpidash.domain.access import NotPermitted
+from kpidash.ingest.issues import Issue, IssueCode, Issues, of_file
 from kpidash.store.uploads import Upload
 
 NONE = Issues()
@@ -92,6 +93,11 @@ def receipt_of(upload: Upload, issues: Issues = NONE) -> Receipt:
         rejected=upload.rejected,
         issues=issues,
     )
+
+
+def refusal(reason: NotPermitted) -> Receipt:
+    """The receipt of a file that nobody looked at, as this person may not upload."""
+    return Receipt(state="refused", issues=of_file(IssueCode.NOT_PERMITTED, f"{reason}."))
 
 
 def _in_words(issue: Issue) -> str:

@@ -96,7 +96,8 @@ def commit(
         if earlier := uploads.by_key(connection, key):
             return receipt_of(earlier, shown.issues)
     if not changes:
-        return shown.receipt("unchanged")
+        nothing_valid = changes.rejected and changes.unchanged.empty
+        return shown.receipt("refused" if nothing_valid else "unchanged")
     batch = Batch(
         kind=shown.kind,
         actor=scope.actor,

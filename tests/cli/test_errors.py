@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import make_url
 
-from tests.cli.company import CATALOGUE, CommandLine
+from tests.cli.company import CommandLine
 from tests.cli.run import run
 
 REFUSED, WRONG_USE = 1, 2
@@ -59,7 +59,6 @@ REFUSALS = {
     "nobody": ["scorecard", "--as", ""],
     "a head may not define": ["catalogue", "export", "--as", "sales.head@example.com"],
     "a head may not audit": ["verify", "--as", "sales.head@example.com"],
-    "a head may not upload": ["ingest", __file__, "--as", "sales.head@example.com"],
 }
 CASES = [
     *(pytest.param(words, WRONG_USE, id=name) for name, words in WRONG_USES.items()),
@@ -79,16 +78,6 @@ COMMANDS = {
     "init": [], "demo": [], "verify": [], "scorecard": [], "serve": [], "kpi": ["revenue"],
     "uploads": ["list"], "catalogue": ["export"],
 }  # fmt: skip
-
-
-@pytest.fixture(scope="module")
-def company(sqlite_template: Path, tmp_path_factory) -> CommandLine:
-    """The command line on a small company, for calls that change nothing."""
-    folder = tmp_path_factory.mktemp("company")
-    (folder / "company.db").write_bytes(sqlite_template.read_bytes())
-    line = CommandLine(f"sqlite:///{folder / 'company.db'}", folder)
-    line.apply(CATALOGUE)
-    return line
 
 
 @pytest.mark.parametrize(("words", "code"), CASES)
