@@ -15,6 +15,9 @@ from kpidash.store import catalogue as stored_catalogue
 from kpidash.store.catalogue import StoredCatalogue
 from kpidash.store.engine import Connection, Database
 
+ELSEWHERE = "{of-another-department}"
+"""Stands in formulas for KPIs that are not for the person who reads them."""
+
 
 @dataclass(frozen=True)
 class Applied:
@@ -112,7 +115,10 @@ def export_catalogue(database: Database, scope: Scope) -> str:
 
 
 def catalogue(database: Database, scope: Scope) -> Catalogue:
-    """The definitions that `scope` may read; nothing in them names what it may not."""
+    """The definitions that `scope` may read; nothing in them names what it may not.
+
+    Formulas that need a KPI of another department are left out; `services.kpis.detail` has them.
+    """
     with database.read() as connection:
         company = open_company(connection)
     seen = readable(company, scope, None)
@@ -128,13 +134,20 @@ def catalogue(database: Database, scope: Scope) -> Catalogue:
             if one.code in seen
         ),
         kras=tuple(kra for kra in whole.kras if kra.department in seen),
-        kpis=tuple(_without_others(kpi, kpis) for kpi in whole.kpis if kpi.code in kpis),
+        kpis=tuple(_alone(without_others(kpi, kpis)) for kpi in whole.kpis if kpi.code in kpis),
     )
 
 
-def _without_others(kpi: Kpi, seen: frozenset[str]) -> Kpi:
+def _alone(kpi: Kpi) -> Kpi:
+    """The KPI as a catalogue can hold it: without a formula when that needs what is not in there."""
+    return replace(kpi, formula=None) if kpi.formula and ELSEWHERE in kpi.formula else kpi
+
+
+def without_others(kpi: Kpi, seen: frozenset[str]) -> Kpi:
+    """The KPI without the codes of KPIs that are not in `seen`."""
+
     def shown(found: re.Match[str]) -> str:
-        return found[0] if found[1].strip() in seen else "{another department's KPI}"
+        return found[0] if found[1].strip() in seen else ELSEWHERE
 
     return replace(
         kpi,

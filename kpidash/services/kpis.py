@@ -15,6 +15,7 @@ from kpidash.domain.judging import judge
 from kpidash.domain.period import Frequency, Period, Window, add_months
 from kpidash.domain.reach import months_needed
 from kpidash.domain.series import native_points
+from kpidash.services.catalogues import without_others
 from kpidash.services.company import OpenCompany, ask, open_company
 from kpidash.services.errors import NotThere, WrongQuestion
 from kpidash.services.scorecards import readable, records, visible_kpis, window_json, window_of
@@ -54,9 +55,10 @@ def detail(
     scope.require(Capability.READ)
     with database.read() as connection:
         company = open_company(connection)
-        if code not in visible_kpis(company, readable(company, scope, None)):
+        visible = visible_kpis(company, readable(company, scope, None))
+        if code not in visible:
             raise NotThere(f"there is no KPI '{code}'")
-        kpi = company.catalogue.kpi(code)
+        kpi = without_others(company.catalogue.kpi(code), visible)
         if by is not None and by not in kpi.dimensions:
             has = f"it has {', '.join(kpi.dimensions)}" if kpi.dimensions else "it has none"
             raise WrongQuestion(f"'{by}' is not a dimension of '{code}'; {has}")
