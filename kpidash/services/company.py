@@ -70,9 +70,9 @@ class OpenCompany:
         return datetime.now(ZoneInfo(self.catalogue.company.timezone)).date()
 
 
-def open_company(connection: Connection) -> OpenCompany:
-    """The company as this transaction sees it."""
-    stored = stored_catalogue.load(connection)
+def open_company(connection: Connection, *, known_at: datetime | None = None) -> OpenCompany:
+    """The company as this transaction sees it; with `known_at` with the targets that were known then."""
+    stored = stored_catalogue.load(connection, known_at=known_at)
     ids = np.array([stored.ids[kpi.code] for kpi in stored.catalogue.kpis], np.int64)
     paced = any(kpi.pace is Pace.WORKDAYS for kpi in stored.catalogue.kpis)
     country = stored.catalogue.company.holidays

@@ -33,12 +33,13 @@ def scorecard(
     """The scored tree of `window` (default: the month of `as_of`) on the day `as_of` (default: today).
 
     Company totals are over the whole company; departments, KRAs and KPIs are those that `scope` may read,
-    with `department` only those at and below it. With `known_at` (UTC) the numbers are those known then.
+    with `department` only those at and below it. With `known_at` (UTC) actuals and targets are those known
+    then; definitions are those of now.
     Raises WrongQuestion for a window that is none and NotThere for an unknown department.
     """
     scope.require(Capability.READ)
     with database.read() as connection:
-        company = open_company(connection)
+        company = open_company(connection, known_at=known_at)
         day = as_of or company.today()
         asked = window_of(company, window, day)
         reach = months_needed(company.book, asked, day)
