@@ -76,7 +76,7 @@ def test_a_stray_quotation_mark_is_read_where_it_is_harmless():
     assert codes(issues) == [(5, "unknown_column")]
 
 
-@pytest.mark.parametrize("text", [b'a,b\n"1"x,2\n', b'a,b\n1,"2\n3,4\n', b'a,b\n"x \\"y\\"",2\n'])
+@pytest.mark.parametrize("text", [b'a,b\n"1"x,2\n', b'a,b\n1,"2\n3,4\n'])
 def test_quotation_marks_that_do_not_match_make_the_file_unreadable(text):
     table, issues = read("x.csv", text)
     assert table is None
@@ -92,9 +92,8 @@ def test_quotation_marks_that_do_not_match_make_the_file_unreadable(text):
         (b"a,b\n\n,\n", "empty_file", 1),
         (b"a,b\n1,\xff\n", "unreadable_file", 2),
         (b"a,b\r\n1,2\r\n1,\x00\r\n", "unreadable_file", 3),
-        ("a,b\n1,2".encode("utf-16"), "unreadable_file", 1),
         (b"PK\x03\x04rest of a workbook", "unreadable_file", 1),
-        (gzip.compress(b"a,b\n1,2\n")[:-9], "unreadable_file", 1),
+        (gzip.compress(b"a,b\n1,2\n", mtime=0)[:-9], "unreadable_file", 1),
         (b"\x1f\x8bno gzip at all", "unreadable_file", 1),
     ],
 )
@@ -114,8 +113,8 @@ def test_the_message_says_where_the_encoding_breaks():
     "content",
     [
         b"a,b\n" + b"1,2\n" * 1000,
-        gzip.compress(b"a,b\n" + b"1,2\n" * 1000),
-        gzip.compress(b"a,b\n") + gzip.compress(b"1,2\n" * 1000),
+        gzip.compress(b"a,b\n" + b"1,2\n" * 1000, mtime=0),
+        gzip.compress(b"a,b\n", mtime=0) + gzip.compress(b"1,2\n" * 1000, mtime=0),
     ],
 )
 def test_a_file_over_the_bound_is_too_large(content):
