@@ -1,12 +1,13 @@
 """Columns of text → numbers, strictly.
 
-A number is an optional sign, ASCII digits and at most one decimal sign; beside a decimal point it may have
-an exponent (`-1.5e3`). Digits may be grouped in threes or in the Indian way (`5,00,000`). Anything else
-(`inf`, `0x10`, `1_000`, `TRUE`, `٣`, `1e400`) is no number. Whether `1,234` is a thousand or one and a bit is
-read from the other cells of the file, and is in doubt where they do not tell.
+A number is ASCII digits with at most one decimal sign, grouped in threes or in the Indian way (`5,00,000`);
+beside a decimal point it may have an exponent (`-1.5e3`). Around it stand a sign, brackets, a currency, a
+percent sign or a word such as `lakh` (`affixes`). Anything else (`inf`, `0x10`, `1_000`, `TRUE`, `٣`,
+`1e400`) is no number. Whether `1,234` is a thousand or one and a bit is read from the other cells of the file
+(`decimals`), and is in doubt where they do not tell.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,33 +15,58 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from kpidash.ingest import decimals
+from kpidash.ingest.affixes import Bare, bare
+from kpidash.ingest.decimals import COMMA, DIGITS, GROUPED, INTEGER, PLAIN, Signs, bits, matches
+from kpidash.ingest.evidence import Evidence
 from kpidash.ingest.issues import Mask
-
-_SIGN = "^[+-]?"
-_EXPONENT = "([eE][+-]?[0-9]+)?$"
-_PLAIN = _SIGN + r"([0-9]+\.?[0-9]*|\.[0-9]+)" + _EXPONENT
-_POINT = _SIGN + r"([0-9]+\.[0-9]*|\.[0-9]+)" + _EXPONENT
-_INTEGER = _SIGN + "[0-9]+$"
-_COMMA = _SIGN + "([0-9]+,[0-9]*|,[0-9]+)$"
-_LONE = {sign: f"{_SIGN}[1-9][0-9]{{0,2}}[{sign}][0-9]{{3}}$" for sign in ".,"}
-"""`1.234` and `1,234`: grouped, or with three decimals."""
-_THREES = "[1-9][0-9]{0,2}([G][0-9]{3})+"
-_INDIAN = "[1-9][0-9]?([G][0-9]{2})+[G][0-9]{3}"
-_GROUPED = {
-    sign: f"{_SIGN}({_THREES}|{_INDIAN})([{sign}][0-9]*)?$".replace("G", group)
-    for sign, group in (".,", ",.")
-}
-"""Grouped numbers, by the decimal sign that they imply."""
+from kpidash.ingest.labels import Labels, labels_of, none
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """One column of numbers: NaN where the cell is blank, doubtful or wrong (no number)."""
+    """One column of numbers: NaN where the cell is blank, doubtful or wrong (no number).
+
+    `percent` cells have a percent sign, which does not change the value; `money` are the currencies that
+    stood beside the digits.
+    """
 
     values: NDArray[np.float64]
     blank: Mask
     doubtful: Mask
     wrong: Mask
+    percent: Mask
+    money: Labels
+
+
+@dataclass(frozen=True, slots=True)
+class _Cells:
+    """A column, trimmed; `core` is the same with the affixes of `odd` cells taken off (null: no number)."""
+
+    text: pa.Array
+    core: pa.Array
+    blank: Mask
+    odd: Mask
+    around: Bare | None
+
+    @classmethod
+    def of(cls, column: pa.ChunkedArray) -> "_Cells":
+        trimmed = pc.utf8_trim_whitespace(column)
+        text = trimmed.combine_chunks() if isinstance(trimmed, pa.ChunkedArray) else trimmed
+        blank = bits(pc.equal(text, ""))
+        odd = ~matches(text, PLAIN) & ~blank
+        if odd.any():
+            odd &= ~matches(text, DIGITS)
+        if not odd.any():
+            return cls(text, text, blank, odd, None)
+        around = bare(text.filter(pa.array(odd)))
+        return cls(text, pc.replace_with_mask(text, pa.array(odd), around.core), blank, odd, around)
+
+    def scattered(self, mask: Mask) -> Mask:
+        """A mask of the odd cells as one of all cells."""
+        every = np.zeros(len(self.text), dtype=bool)
+        every[self.odd] = mask
+        return every
 
 
 def numbers_of(
@@ -51,92 +77,79 @@ def numbers_of(
     `decimal` is the sign that the person named; without it the cells decide. `usual` is that of the
     company's locale: where it is a comma, a file with no plainer cells than `1.234` is in doubt too.
     """
-    texts = {name: _trimmed(column) for name, column in columns.items()}
-    signs = _Signs(decimal, decimal) if decimal else _signs(list(texts.values()), usual)
-    return {name: _numbers(text, signs) for name, text in texts.items()}
+    return read_numbers(columns, decimal=decimal, usual=usual)[0]
 
 
-@dataclass(frozen=True, slots=True)
-class _Signs:
-    """The file's decimal sign; the other one where cells show both; which lone signs are in doubt."""
-
-    first: str
-    second: str
-    doubtful: str = ""
-
-
-def _signs(texts: Collection[pa.Array], usual: str) -> _Signs:
-    if usual == "." and not any(_commas_or_groups(text) for text in texts):
-        return _Signs(".", ".")
-    point = any(_any(text, _POINT, ".") or _any(text, _GROUPED["."], ",") for text in texts)
-    comma = any(_any(text, _COMMA, ",") or _any(text, _GROUPED[","], ".") for text in texts)
-    if point and comma:
-        return _Signs(".", ",", doubtful=".,")
-    if point or comma:
-        sign = "." if point else ","
-        return _Signs(sign, sign)
-    lone_comma = any(_matches(text, _LONE[","]).any() for text in texts)
-    return _Signs(".", ".", doubtful=".," if lone_comma or usual == "," else "")
+def read_numbers(
+    columns: Mapping[str, pa.ChunkedArray], *, decimal: str | None = None, usual: str = "."
+) -> tuple[dict[str, Numbers], tuple[Evidence, ...]]:
+    """The same with what was assumed on the way."""
+    cells = {name: _Cells.of(column) for name, column in columns.items()}
+    signs = decimals.signs_of([each.core for each in cells.values()], decimal=decimal, usual=usual)
+    found = {name: _numbers(each, signs) for name, each in cells.items()}
+    return found, (*signs.evidence, *_scaled(cells))
 
 
-def _commas_or_groups(text: pa.Array) -> bool:
-    rest = text.filter(pa.array(~_matches(text, _PLAIN)))
-    return bool(_matches(rest, r",|\..*\.").any())
-
-
-def _any(text: pa.Array, form: str, lone: str) -> bool:
-    """Whether a cell has `form` and is not one of those that could be read either way."""
-    return bool((_matches(text, form) & ~_matches(text, _LONE[lone])).any())
-
-
-def _numbers(text: pa.Array, signs: _Signs) -> Numbers:
-    values = _read(text, signs.first)
-    doubtful = np.zeros(len(text), dtype=bool)
-    for sign in signs.doubtful:
-        doubtful |= _matches(text, _LONE[sign])
+def _numbers(cells: _Cells, signs: Signs) -> Numbers:
+    digits = _digits(cells.core, signs.first)
+    doubtful = signs.in_doubt(cells.core)
     if signs.second != signs.first:
         # one of them must be a slip: a decimal comma among decimal points is asked about, not believed
-        doubtful |= _matches(text, _COMMA)
-        values = np.where(np.isnan(values), _read(text, signs.second), values)
+        doubtful |= matches(cells.core, COMMA)
+        digits = pc.coalesce(digits, _digits(cells.core, signs.second))
+    values = _signed(cells, digits)
     values[doubtful] = np.nan
-    blank = _bits(pc.equal(text, ""))
-    return Numbers(values, blank, doubtful, np.isnan(values) & ~blank & ~doubtful)
+    percent, money = np.zeros(len(values), dtype=bool), none(len(values))
+    if cells.around is not None:
+        percent = cells.scattered(cells.around.percent)
+        money = _money(cells, cells.around)
+    wrong = np.isnan(values) & ~cells.blank & ~doubtful
+    return Numbers(values, cells.blank, doubtful, wrong, percent, money)
 
 
-def _read(text: pa.Array, sign: str) -> NDArray[np.float64]:
-    """The cells that are finite numbers when `sign` is the decimal sign; NaN elsewhere."""
+def _digits(core: pa.Array, sign: str) -> pa.Array:
+    """The cells that are numbers when `sign` is the decimal sign, with a point for it; null elsewhere."""
     other = "," if sign == "." else "."
     if sign == ".":
-        plain, pointed = _matches(text, _PLAIN), text
+        plain, pointed = matches(core, PLAIN), core
     else:
-        plain, pointed = (
-            _matches(text, _COMMA) | _matches(text, _INTEGER),
-            pc.replace_substring(text, ",", "."),
-        )
-    values = _cast(pointed, plain)
+        plain = matches(core, COMMA) | matches(core, INTEGER)
+        pointed = pc.replace_substring(core, ",", ".")
+    found = pc.if_else(pa.array(plain), pointed, None)
     if plain.all():
-        return values
-    grouped = _matches(text, _GROUPED[sign]) & ~plain
-    bare = pc.replace_substring(pc.replace_substring(text, other, ""), sign, ".")
-    return np.where(grouped, _cast(bare, grouped), values)
+        return found
+    grouped = matches(core, GROUPED[sign]) & ~plain
+    together = pc.replace_substring(pc.replace_substring(core, other, ""), sign, ".")
+    return pc.if_else(pa.array(grouped), together, found)
 
 
-def _cast(text: pa.Array, where: Mask) -> NDArray[np.float64]:
-    numbers = pc.cast(pc.if_else(pa.array(where), text, None), pa.float64())
-    values: NDArray[np.float64] = numbers.to_numpy(zero_copy_only=False)
+def _signed(cells: _Cells, digits: pa.Array) -> NDArray[np.float64]:
+    around = cells.around
+    if around is not None and around.exponent.any():
+        # as text, so that the value is the float nearest to the exact decimal
+        powers = np.zeros(len(cells.text), dtype=np.int64)
+        powers[cells.odd] = around.exponent
+        shifted = pc.binary_join_element_wise(digits, pa.array(powers).cast(pa.string()), "e")
+        digits = pc.if_else(pa.array(powers > 0), shifted, digits)
+    values = pc.cast(digits, pa.float64()).to_numpy(zero_copy_only=False)
+    if around is not None:
+        values = np.where(cells.scattered(around.negative), -values, values)
     # −0 is 0: files that say the same must compare as the same
     return np.where(np.isfinite(values), values, np.nan) + 0.0
 
 
-def _matches(text: pa.Array, pattern: str) -> Mask:
-    return _bits(pc.match_substring_regex(text, pattern))
+def _money(cells: _Cells, around: Bare) -> Labels:
+    found = labels_of(pa.chunked_array([pc.fill_null(around.currency, "")]))
+    codes = none(len(cells.text)).codes.copy()
+    codes[cells.odd] = found.codes
+    return Labels(found.names, codes)
 
 
-def _bits(array: pa.Array) -> Mask:
-    mask: Mask = array.to_numpy(zero_copy_only=False)
-    return mask.astype(bool)
-
-
-def _trimmed(column: pa.ChunkedArray) -> pa.Array:
-    trimmed = pc.utf8_trim_whitespace(column)
-    return trimmed.combine_chunks() if isinstance(trimmed, pa.ChunkedArray) else trimmed
+def _scaled(cells: Mapping[str, _Cells]) -> tuple[Evidence, ...]:
+    for each in cells.values():
+        if each.around is not None and each.around.exponent.any():
+            cell = each.text.filter(pa.array(each.odd))[int(np.argmax(each.around.exponent > 0))].as_py()
+            power = int(each.around.exponent[each.around.exponent > 0][0])
+            sentence = f"Words for large numbers are counted: '{cell}' is taken times {10**power:,}."
+            return (Evidence("scale", "words", sentence),)
+    return ()

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kpidash.ingest.numbers import numbers_of
+from kpidash.ingest.numbers import numbers_of, read_numbers
 
 NAN = math.nan
 
@@ -41,13 +41,68 @@ def test_cells_that_can_be_read_in_one_way_only(cell, value):
     ["abc", "inf", "-Infinity", "nan", "NaN", "0x10", "1_000", "TRUE",
      "NA", "null", "٣", "１", "1e400", "-1e999",
      ".", "-", "+-1", "--1", "1 2", "1e", "e5", "1.2.3", "1,2,3",
-     "1,23,4", "12 %", "$5", "=1+1", "1;2", "1'000",
-     "−5", "(5)", "1e5.5", "1,234e5", "2026-10-01"],
+     "1,23,4", "=1+1", "1;2", "1e5.5", "1,234e5", "2026-10-01",
+     "#N/A", "#DIV/0!", "–", "—", "n/a", "(−5)", "(5", "5)", "+5-", "- -5", "−−5", "-(5)",
+     "1 23", "1 2345", "0 123", "1 234'567", "1'23", "1''234", "12 %%", "%12%", "$12 %", "$5€", "5 km",
+     "5 X", "1e3k", "5 kk", "5 % lakh", "Cr 5", "k", "%", "₹", "()", "(%)", "٥٦", "५", "1½",
+     "5,00,00", "5 00 000", "1 234.567.890", "Rs", "5 Dr", "5 ‰"],
 )  # fmt: skip
 def test_cells_that_are_no_numbers(cell):
     found = numbers([cell])
     assert found.wrong.tolist() == [True]
     assert np.isnan(found.values[0])
+
+
+@pytest.mark.parametrize(
+    ("cell", "value"),
+    [
+        ("1 234,56", 1234.56), ("1\u00a0234,56", 1234.56), ("1\u202f234,56", 1234.56),
+        ("1 234 567", 1234567.0), ("1 234.5", 1234.5), ("1 234,567", 1234.567),
+        ("1'234.56", 1234.56), ("1’234’567", 1234567.0), ("12'345,6", 12345.6),
+        ("(123)", -123.0), ("(1,234.5)", -1234.5), ("( 5 )", -5.0), ("−5", -5.0), ("- 5", -5.0),
+        ("123-", -123.0), ("1.5−", -1.5), ("+5", 5.0), ("5.", 5.0), ("1e3", 1000.0),
+        ("12 %", 12.0), ("12%", 12.0), ("%12", 12.0), ("(12 %)", -12.0), ("(12)%", -12.0), ("0.925", 0.925),
+        ("₹5,00,000", 500000.0), ("₹ 5,00,000.50", 500000.5), ("Rs. 500/-", 500.0), ("Rs 500", 500.0),
+        ("INR 500", 500.0), ("500 INR", 500.0), ("€5", 5.0), ("12,50 €", 12.5), ("$5", 5.0), ("-$5", -5.0),
+        ("$-5", -5.0), ("($5)", -5.0), ("$(5)", -5.0), ("£1.2", 1.2), ("US$ 7", 7.0),
+        ("1.5k", 1500.0), ("2K", 2000.0), ("1.2M", 1.2e6), ("3 m", 3e6), ("1.1bn", 1.1e9),
+        ("1.5 L", 150000.0), ("2.75 lakh", 275000.0), ("1.2 Cr", 1.2e7), ("0.3 crore", 3e6), ("₹1.2 Cr.", 1.2e7),
+        ("1,5 Mio.", 1.5e6), ("-0.1k", -100.0), ("(1.1 lakh)", -110000.0), ("1.005k", 1005.0),
+    ],
+)  # fmt: skip
+def test_what_stands_around_the_digits_is_understood(cell, value):
+    found = numbers([cell])
+    assert found.values.tolist() == [value]
+    assert not found.wrong.any()
+    assert not found.doubtful.any()
+
+
+@pytest.mark.parametrize("cell", ["1,234", "(1,234)", "$1,234", "1,234 %", "1,234k", "-1,234", "1,234-"])
+def test_affixes_leave_the_decimal_sign_in_doubt(cell):
+    assert numbers([cell]).doubtful.tolist() == [True]
+    assert numbers([cell, "1,5"]).doubtful.tolist() == [False, False]
+
+
+def test_percent_signs_and_currencies_are_noted():
+    found = numbers(["5", "12 %", "₹7", "8 €", ""])
+    assert found.percent.tolist() == [False, True, False, False, False]
+    assert found.money.of(found.money.codes) == ["", "", "₹", "€", ""]
+
+
+def test_a_credit_beside_a_debit_is_no_crore():
+    assert numbers(["5 Cr", "7 Dr"]).wrong.tolist() == [True, True]
+
+
+def test_words_for_large_numbers_give_the_float_of_the_exact_decimal():
+    cells = ["1.1k", "0.07 lakh", "1.005 Cr", "2.675 bn"]
+    assert numbers(cells).values.tolist() == [1100.0, 7000.0, 10050000.0, 2675000000.0]
+
+
+def test_what_was_assumed_is_said():
+    _, said = read_numbers({"value": pa.chunked_array([["1,5", "2 lakh"]])})
+    assert [each.what for each in said] == ["decimal", "scale"]
+    assert "'1,5'" in said[0].sentence
+    assert read_numbers({"value": pa.chunked_array([["1.5", "2"]])})[1] == ()
 
 
 def test_blank_cells_are_neither_numbers_nor_wrong():
