@@ -2,24 +2,31 @@
 
 import numpy as np
 
-_QUOTE = ord('"')
-_ENDS = (ord("\n"), ord("\r"), _QUOTE)
+_BLOCK = 1 << 24
 
 
-def quoted_by_the_book(text: bytes, delimiter: str) -> bool:
+def quoted_by_the_book(text: bytes, delimiter: str, quote: str | None = '"') -> bool:
     """True when every cell with a quotation mark is wholly quoted, with marks inside doubled.
 
     Then each opening mark follows a delimiter, a line end or another mark, each closing one is followed by
     such, and their number is even; readers agree on such files, and only on such.
     """
-    if b'"' not in text:
+    mark = (quote or "").encode()
+    if not mark or mark not in text:
         return True
-    data = np.frombuffer(text, dtype=np.uint8)
-    marks = np.flatnonzero(data == _QUOTE)
-    if len(marks) % 2:
+    if text.count(mark) % 2:
         return False
-    opening, closing = marks[::2], marks[1::2]
-    neighbours = np.array([ord(delimiter), *_ENDS], dtype=np.uint8)
-    before = data[opening[opening > 0] - 1]
-    after = data[closing[closing < len(data) - 1] + 1]
-    return bool(np.isin(before, neighbours).all() and np.isin(after, neighbours).all())
+    neighbours = np.zeros(256, dtype=bool)
+    neighbours[[ord(delimiter), ord("\n"), ord("\r"), mark[0]]] = True
+    data = np.frombuffer(text, dtype=np.uint8)
+    opening = True
+    for start in range(0, len(data), _BLOCK):
+        marks = np.flatnonzero(data[start : start + _BLOCK] == mark[0]) + start
+        first = 0 if opening else 1
+        before, after = marks[first::2] - 1, marks[1 - first :: 2] + 1
+        if not neighbours[data[before[before >= 0]]].all():
+            return False
+        if not neighbours[data[after[after < len(data)]]].all():
+            return False
+        opening ^= bool(len(marks) % 2)
+    return True

@@ -1,0 +1,193 @@
+"""Bytes → UTF-8: which encoding a text is in, and where it breaks.
+
+Marks and NUL bytes settle the wide encodings, a strict check UTF-8; only what is left is guessed, on the
+lines beyond ASCII, and a guess must give words of one script. What fails that is asked, not read.
+"""
+
+import codecs
+import re
+import unicodedata
+
+from kpidash.ingest.evidence import Evidence
+from kpidash.ingest.issues import IssueCode, Issues, of_file
+
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+    (b"\x84\x31\x95\x33", "gb18030"),
+)
+_JAPANESE = frozenset({"HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HALFWIDTH", "FULLWIDTH"})
+_WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_SUPERSETS = {
+    "shift_jis": "cp932", "euc_kr": "cp949", "gb2312": "gb18030", "gbk": "gb18030", "big5": "cp950",
+    "iso8859-1": "cp1252", "latin-1": "cp1252", "iso8859-9": "cp1254", "tis-620": "cp874", "ascii": "cp1252",
+    "iso8859-11": "cp874", "big5hkscs": "cp950",
+}  # fmt: skip
+_CHUNK = 1 << 20
+_SAMPLE = 1 << 16
+_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_VALID = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_MIXED = 0.6
+_LEAST_ASCII = 0.2
+_WORD = re.compile(r"[^\W\d_]+")
+_SINGLES = frozenset("€£¥¢§©®°±²³µ·¹º¼½¾×÷–—‘’‚“”„†‡•…‰‹›™«»¿¡¨´ª−√≤≥₹₽₩№ \u00a0\u202f\u3000")
+_ALONE = frozenset("àèéìíòóùúåöäÀÈÉÌÍÒÓÙÚÅÖÄ")
+
+Text = tuple[bytes, Evidence | None, Issues]
+
+
+def utf8_of(content: bytes, encoding: str | None = None) -> Text:
+    """The text as UTF-8 without byte-order mark, what settled its encoding, or the issue that prevents it."""
+    if encoding is not None:
+        return _as_told(content, encoding)
+    for mark, codec in _MARKS:
+        if content.startswith(mark) and (codec != "utf-32-le" or len(content) % 4 == 0):
+            return _converted(content[len(mark) :], codec, "its first bytes, a byte-order mark, say so")
+    if b"\0" in content[:_SAMPLE] and (wide := _wide(content)):
+        return _converted(content, wide, "every character has NUL bytes where this encoding puts them")
+    if (at := content.find(b"\0")) >= 0:
+        return _broken(content, at, "a NUL byte, which no text has")
+    if content.isascii():
+        if b"\x1b$" in content or b"\x1b(" in content:
+            return _converted(content, "iso2022_jp", "escape sequences switch to its characters")
+        return content, Evidence("encoding", "utf-8", "The text is plain ASCII."), Issues()
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        return _guessed(content, error.start)
+    sentence = "The text is in UTF-8: all of its bytes follow that encoding's rules."
+    return content, Evidence("encoding", "utf-8", sentence), Issues()
+
+
+def _as_told(content: bytes, encoding: str) -> Text:
+    try:
+        name = codecs.lookup(encoding).name
+        "".encode(name)
+    except (LookupError, TypeError, ValueError):
+        message = f"There is no text encoding called '{encoding}'; utf-8, cp1252 and shift_jis are some."
+        return b"", None, of_file(IssueCode.UNREADABLE_FILE, message)
+    for mark, codec in _MARKS:
+        if content.startswith(mark) and codec.startswith(name.removesuffix("-sig")):
+            return _converted(content[len(mark) :], codec, "you said so")
+    return _converted(content, {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(name, name), "you said so")
+
+
+def _converted(content: bytes, codec: str, why: str) -> Text:
+    decoder = codecs.getincrementaldecoder(codec)("strict")
+    text = bytearray()
+    for start in range(0, len(content), _CHUNK):
+        chunk = content[start : start + _CHUNK]
+        last = start + _CHUNK >= len(content)
+        try:
+            text += decoder.decode(chunk, last).encode("utf-8")
+        except UnicodeDecodeError as error:
+            at = start + len(chunk) - len(error.object) + error.start
+            return _broken(content, at, f"a byte that is not {codec}", read=bytes(text))
+        except UnicodeError:
+            return _broken(content, start, f"a character that is not {codec}", read=bytes(text))
+    if (at := text.find(b"\0")) >= 0:
+        return _broken(bytes(text), at, "a NUL character, which no text has")
+    return bytes(text), Evidence("encoding", codec, f"The text is in {codec}: {why}."), Issues()
+
+
+def _wide(content: bytes) -> str | None:
+    """The UTF-16 or UTF-32 without mark whose reading has line ends and the most ASCII; None for neither."""
+    best, most = None, _LEAST_ASCII
+    for codec in _WIDE:
+        sample = content[:_SAMPLE]
+        try:
+            text = codecs.getincrementaldecoder(codec)("strict").decode(sample)
+        except UnicodeDecodeError:
+            continue
+        if not text or "\0" in text or not any(sign in text for sign in ",;\t|\r\n"):
+            continue
+        if any(unicodedata.category(character) in {"Cn", "Co"} for character in set(text)):
+            continue
+        share = sum(character.isascii() for character in text) / len(text)
+        if share > most:
+            best, most = codec, share
+    return best
+
+
+def _guessed(content: bytes, broken: int) -> Text:
+    lines = _beyond_ascii(content, broken)
+    valid = sum(len(found) for found in _VALID.findall(lines))
+    beyond = sum(byte > 0x7F for byte in lines)
+    if valid >= _MIXED * beyond:
+        return _broken(content, broken, f"byte 0x{content[broken]:02x}, which is not UTF-8 as the rest is")
+    for codec in _candidates(lines):
+        words = _words(lines, codec)
+        if words is None:
+            continue
+        shown = ", ".join(f"'{word}'" for word in words[:3])
+        why = f"it is not UTF-8, and these bytes make words in it (such as {shown}); say so if it is another"
+        return _converted(content, codec, why)
+    return _broken(content, broken, f"byte 0x{content[broken]:02x}, which is not UTF-8")
+
+
+def _beyond_ascii(content: bytes, broken: int) -> bytes:
+    """Distinct lines with bytes beyond ASCII, the first broken one among them, as many as a sample takes."""
+    start = max(content.rfind(b"\n", 0, broken), content.rfind(b"\r", 0, broken), broken - _SAMPLE) + 1
+    lines: dict[bytes, None] = {}
+    size = 0
+    for begin in (start, 0):
+        for found in _BEYOND_ASCII.finditer(content, begin):
+            if size > _SAMPLE:
+                break
+            line = found.group()[:_SAMPLE]
+            size += 0 if line in lines else len(line)
+            lines[line] = None
+    return b"\n".join(lines)
+
+
+def _candidates(lines: bytes) -> list[str]:
+    import chardet  # its models take 40 ms to load, and most files are UTF-8
+
+    found = chardet.detect(lines)["encoding"]
+    guessed = [codecs.lookup(found).name] if found else []
+    return list(dict.fromkeys(_SUPERSETS.get(name, name) for name in [*guessed, "cp1252"]))
+
+
+def _words(lines: bytes, codec: str) -> list[str] | None:
+    """The words beyond ASCII; None where the codec does not give words of one script each."""
+    try:
+        text = lines.decode(codec)
+    except (UnicodeDecodeError, LookupError):
+        return None
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    for word in words:
+        alone = len(word) == 1 and ord(word) < 0x250 and word not in _ALONE
+        if alone or len({_script(letter) for letter in word}) > 1:
+            return None
+    for character in text:
+        if not character.isascii() and not character.isalpha() and not _usual(character):
+            return None
+    others = [character for character in text if not character.isascii() and not character.isalpha()]
+    return list(dict.fromkeys([*words, *others])) or None
+
+
+def _script(letter: str) -> str:
+    name = unicodedata.name(letter, "?").split()[0]
+    return (
+        "CJK"
+        if name in {"CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HALFWIDTH", "FULLWIDTH"}
+        else name
+    )
+
+
+def _usual(character: str) -> bool:
+    return character in _SINGLES or (ord(character) > 0x2FF and unicodedata.category(character)[0] in "MPSNZ")
+
+
+def _broken(content: bytes, at: int, what: str, *, read: bytes | None = None) -> Text:
+    if read is None:
+        before = content[:at].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    else:
+        before = read.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    line = before.count(b"\n") + 1
+    byte = len(before) - before.rfind(b"\n")
+    message = f"Line {line} has {what} (at its byte {byte}); save the file as CSV (UTF-8)."
+    return b"", None, of_file(IssueCode.UNREADABLE_FILE, message, row=line)

@@ -1,0 +1,120 @@
+"""Where in a file the table begins: title lines, notes and comments above its header.
+
+A line above the header is left out only where it cannot be a header: one cell of text, a comment, a label
+with its value, or a few cells cut off from the table by a blank row. All of them are named as evidence.
+"""
+
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from kpidash.ingest.evidence import Evidence, RawRow, spoken
+
+LOOKED_AT = 60
+"""Rows at the start of a file in which the header is looked for."""
+_FOLLOWING = 20
+_WORDS = 4
+_HEAD = 5
+_ABOVE = 2
+
+
+def header_at(rows: Sequence[RawRow]) -> int | None:
+    """The index of the header among the first rows of a file; None where no row has text."""
+    filled = [_filled(row.cells) for row in rows]
+    written = [index for index, count in enumerate(filled) if count]
+    if not written:
+        return None
+    width = _width(rows, filled)
+    if width == 1:
+        return next((index for index in written if not _comment(rows[index])), written[0])
+    for index in written:
+        if index == written[-1]:
+            break
+        below = [filled[at] for at in written if index < at][:_FOLLOWING]
+        usual = statistics.median_high(below)
+        if not _above_table(rows, index, count=filled[index], usual=usual, width=width):
+            return index
+    return _fullest(written, filled)
+
+
+def head_of(rows: Sequence[RawRow], header: int) -> tuple[RawRow, ...]:
+    """Up to five rows: at most two with text right above the header, the header, and those below."""
+    above: list[RawRow] = []
+    for row in reversed(rows[:header]):
+        if len(above) == _ABOVE or not _filled(row.cells):
+            break
+        above.insert(0, row)
+    below = [row for row in rows[header + 1 :] if _filled(row.cells)]
+    return (*above, rows[header], *below)[:_HEAD]
+
+
+def opening_evidence(rows: Sequence[RawRow], header: int, *, told: bool) -> Iterator[Evidence]:
+    """What was settled about the header, and what stands above it."""
+    number = rows[header].number
+    why = "you said so" if told else "it is the first row that names the columns below it"
+    if told or header:
+        yield Evidence("header_row", str(number), f"The header is row {number:,}: {why}.")
+    above = [row for row in rows[:header] if _filled(row.cells)]
+    if not above:
+        return
+    numbers = [row.number for row in above]
+    first = next(cell.strip() for cell in above[0].cells if cell.strip())
+    sentence = f"Above the table, {spoken(numbers)} left out, beginning with '{first[:60]}'."
+    yield Evidence("preamble", ",".join(map(str, numbers)), sentence)
+
+
+def _above_table(rows: Sequence[RawRow], index: int, *, count: int, usual: int, width: int) -> bool:
+    """Whether a row stands above the table and is no header."""
+    cells = [cell.strip() for cell in rows[index].cells]
+    if _comment(rows[index]):
+        return True
+    if count == 1:
+        return usual > 1 and (bool(cells[0]) or width > 2)
+    if usual <= 2 or count * 2 > usual:
+        sentence = any(len(cell.split()) >= _WORDS for cell in cells)
+        return sentence and len(cells) < width and count < usual and _names_follow(rows, index, width)
+    # few cells: a label with its value, or a block of its own; else the upper row of a header in two rows
+    return cells[0].endswith(":") or _cut_off(rows, index)
+
+
+def _names_follow(rows: Sequence[RawRow], index: int, width: int) -> bool:
+    """Whether the next row with text names as many columns as the table has."""
+    following = next((row.cells for row in rows[index + 1 :] if _filled(row.cells)), ())
+    names = {cell.strip() for cell in following}
+    return len(following) == width == len(names) and not any(name.isdigit() for name in names)
+
+
+def _cut_off(rows: Sequence[RawRow], index: int) -> bool:
+    """Whether a blank row ends the block of rows that have few cells."""
+    few = max(2, _filled(rows[index].cells))
+    for above, row in zip(rows[index:], rows[index + 1 :], strict=False):
+        if _filled(row.cells) == 0 or row.number > above.number + 1:
+            return True
+        if _filled(row.cells) > few:
+            return False
+    return False
+
+
+def _width(rows: Sequence[RawRow], filled: Sequence[int]) -> int:
+    lengths = Counter(len(row.cells) for row, count in zip(rows, filled, strict=True) if count)
+    times = max(lengths.values())
+    return max(length for length, met in lengths.items() if met == times)
+
+
+def _fullest(written: Sequence[int], filled: Sequence[int]) -> int:
+    """Where nothing follows that could tell: the first row with the most cells."""
+    return max(written, key=lambda index: (filled[index], -index))
+
+
+def _comment(row: RawRow) -> bool:
+    cells = [cell for cell in row.cells if cell.strip()]
+    return cells[0].lstrip().startswith("#") and cells[0].lstrip("# ").strip() != "" and _remark(cells)
+
+
+def _remark(cells: Sequence[str]) -> bool:
+    """Whether a row that begins with # is a remark, not a header such as '#,kpi,value' or '#kpi,period'."""
+    return len(cells) == 1 or len(cells[0].split()) > 2
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(bool(cell.strip()) for cell in cells)
