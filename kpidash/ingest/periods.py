@@ -1,11 +1,10 @@
 """Columns of text → periods, one distinct label at a time.
 
-A label is one of RULES.md §2 or a day: `2026-10-14` (also `2026/10/14`, and with midnight behind it) is
-certain; `03/04/2026` is a day of April or of March, which the other days of the column tell, or the person.
+What a label can mean is said by `notations`; which of several meanings holds is told by the other labels of
+the column, or by the person. `2026-10-14` is certain; `03/04/2026` is a day of April or of March.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -14,8 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kpidash.domain.calendars import Days, day_number, floor
-from kpidash.domain.period import Frequency, Period, parse_period, period_containing
+from kpidash.domain.period import Frequency, Period
+from kpidash.ingest.coarse import ENDS, MONTH, OTHER, STARTS, Calendar
+from kpidash.ingest.evidence import Evidence
 from kpidash.ingest.issues import Mask, shortened
+from kpidash.ingest.locales import Names, names_of
+from kpidash.ingest.notations import DMY, MDY, YMD, Readings, readings, serial
 
 
 class DateOrder(StrEnum):
@@ -30,7 +33,7 @@ class DateOrder(StrEnum):
 class Periods:
     """Distinct labels as periods: frequency rank, first day and day after the last, as int64 days.
 
-    Rank −1: no period (`wrong` says why), or a day that can be read in two ways (`doubtful`).
+    Rank −1: no period, or one that can be read in two ways (`doubtful`); `wrong` says why.
     """
 
     ranks: NDArray[np.int64]
@@ -38,6 +41,7 @@ class Periods:
     ends: Days
     doubtful: Mask
     wrong: tuple[str, ...]
+    evidence: tuple[Evidence, ...] = ()
 
     def native(self, frequency: Frequency, fiscal_year_start: int) -> Days:
         """The start of the period of `frequency` that each label is, or lies in; else NO_PERIOD."""
@@ -50,71 +54,122 @@ class Periods:
 NO_PERIOD = -(1 << 62)
 """Stands for 'no period' in a column of days."""
 
-_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})(?:[ T]00:00(?::00(?:\.0+)?)?Z?)?")
-_YEAR_LAST = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4})(?:[ T]00:00(?::00(?:\.0+)?)?)?")
+_FAMILIES = (frozenset({DMY, MDY, YMD}), frozenset({STARTS, ENDS}), frozenset({MONTH, OTHER}))
+"""Conventions of which one holds for all of a column."""
+_SPOKEN = {DMY: "the day first", MDY: "the month first", YMD: "the year first"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Doubt:
+    sentence: str
 
 
 def periods_of(
-    labels: Sequence[str], *, order: DateOrder | None = None, fiscal_year_start: int = 1
+    labels: Sequence[str],
+    *,
+    order: DateOrder | None = None,
+    fiscal_year_start: int = 1,
+    names: Names | None = None,
+    today: date | None = None,
 ) -> Periods:
-    """The periods that distinct labels of one column name."""
-    split = [_YEAR_LAST.fullmatch(label.strip()) for label in labels]
-    read_as = order or _order(found for found in split if found)
-    read = [
-        _period(label.strip(), found, read_as, fiscal_year_start)
-        for label, found in zip(labels, split, strict=True)
-    ]
+    """The periods that distinct labels of one column name, in words of `names` (English where None)."""
+    calendar = Calendar(
+        fiscal_year_start=fiscal_year_start, names=names or names_of(), today=today, order=order
+    )
+    said = [label.strip() for label in labels]
+    days = [serial(label) for label in said]
+    if said and all(days):
+        read: list[Period | _Doubt | str] = [day for day in days if day]
+        first = f"The periods are spreadsheet day numbers: '{said[0]}' is {days[0].start if days[0] else ''}."
+        evidence: tuple[Evidence, ...] = (Evidence("period", "day numbers", first),)
+    else:
+        read, evidence = _settled(said, calendar)
     periods = [each if isinstance(each, Period) else None for each in read]
     return Periods(
         ranks=np.array([each.frequency.rank if each else -1 for each in periods], dtype=np.int64),
         starts=np.array([day_number(each.start) if each else 0 for each in periods], dtype=np.int64),
         ends=np.array([day_number(each.end) if each else 1 for each in periods], dtype=np.int64),
-        doubtful=np.array([each is None for each in read], dtype=bool),
-        wrong=tuple(each if isinstance(each, str) else "" for each in read),
+        doubtful=np.array([isinstance(each, _Doubt) for each in read], dtype=bool),
+        wrong=tuple(_sentence(each) for each in read),
+        evidence=evidence,
     )
 
 
-def _order(days: Iterator[re.Match[str]]) -> DateOrder | None:
-    """The order that days with a number above 12 show; None where there are none, or of both kinds."""
-    shown = set()
-    for found in days:
-        first, second = int(found[1]), int(found[3])
-        if first > 12 >= second:
-            shown.add(DateOrder.DMY)
-        if second > 12 >= first:
-            shown.add(DateOrder.MDY)
-    return shown.pop() if len(shown) == 1 else None
+def _sentence(read: "Period | _Doubt | str") -> str:
+    if isinstance(read, Period):
+        return ""
+    return read.sentence if isinstance(read, _Doubt) else read
 
 
-def _period(
-    label: str, year_last: re.Match[str] | None, order: DateOrder | None, fiscal_year_start: int
-) -> Period | str | None:
-    """The period; a sentence where the label is none; None where it can be read in two ways."""
+def _settled(
+    labels: Sequence[str], calendar: Calendar
+) -> tuple[list[Period | _Doubt | str], tuple[Evidence, ...]]:
+    """Each label as the one period that it means beside the others, a doubt, or why it is none."""
+    possible = [_possible(label, calendar) for label in labels]
+    told: dict[str, frozenset[str]] = {}
+    for family in _FAMILIES:
+        of_family = [frozenset(each) for each in possible if not isinstance(each, str) and family & set(each)]
+        allowed = family.intersection(*of_family)
+        if allowed == {MONTH, OTHER}:
+            allowed = frozenset({MONTH})
+        told.update(dict.fromkeys(family, allowed))
+    read = [_chosen(label, each, told, calendar) for label, each in zip(labels, possible, strict=True)]
+    return read, tuple(_order_evidence(labels, possible, told, calendar))
+
+
+def _possible(label: str, calendar: Calendar) -> Readings | str:
     try:
-        if year_last:
-            return _day(year_last, order)
-        if found := _YEAR_FIRST.fullmatch(label):
-            return _exact_day(found[0], int(found[1]), int(found[3]), int(found[4]))
-        if not label.isascii():
-            raise ValueError(f"'{shortened(label)}' has other than Latin digits and letters")
-        return parse_period(label, fiscal_year_start)
-    except ValueError as error:
-        return str(error)
+        return readings(label, calendar)
+    except (ValueError, OverflowError) as error:
+        if serial(label):
+            return f"'{label}' may be a spreadsheet's day number, and other cells are none; write the day"
+        said = str(error)
+        return said if label.isascii() and len(label) < 80 else f"'{shortened(label)}' is not a period"
 
 
-def _day(found: re.Match[str], order: DateOrder | None) -> Period | None:
-    first, second, year = int(found[1]), int(found[3]), int(found[4])
-    if order is DateOrder.YMD:
-        raise ValueError(f"'{found[0]}' does not begin with the year")
-    if order is None and first <= 12 and second <= 12 and first != second:
-        return None
-    swapped = order is DateOrder.MDY or (order is None and second > 12)
-    month, day = (first, second) if swapped else (second, first)
-    return _exact_day(found[0], year, month, day)
+def _chosen(
+    label: str, possible: Readings | str, told: Mapping[str, frozenset[str]], calendar: Calendar
+) -> Period | _Doubt | str:
+    if isinstance(possible, str):
+        return _Doubt(possible) if serial(label) else possible
+    if calendar.order and (DMY in possible or MDY in possible or YMD in possible):
+        return possible.get(calendar.order) or f"'{label}' is no day with {_SPOKEN[calendar.order]}"
+    kept = {how: each for how, each in possible.items() if how in told.get(how, frozenset({how}))}
+    one = _only(kept or possible)
+    return one or _Doubt(_two_ways(label, possible, calendar.fiscal_year_start))
 
 
-def _exact_day(label: str, year: int, month: int, day: int) -> Period:
-    try:
-        return period_containing(date(year, month, day), Frequency.DAILY)
-    except (ValueError, OverflowError):
-        raise ValueError(f"there is no day '{label}'") from None
+def _only(possible: Readings) -> Period | None:
+    distinct = set(possible.values())
+    return next(iter(distinct)) if len(distinct) == 1 else None
+
+
+def _two_ways(label: str, possible: Readings, fiscal_year_start: int) -> str:
+    means = " or ".join(sorted({each.label(fiscal_year_start) for each in possible.values()}))
+    if _FAMILIES[0] & set(possible):
+        orders = " or ".join(how for how in (DMY, MDY, YMD) if how in possible)
+        return f"'{label}' can be {means}; say in which order days are written: --date-order {orders}"
+    return f"'{label}' can be {means}; write the one that is meant"
+
+
+def _order_evidence(
+    labels: Sequence[str],
+    possible: Sequence[Readings | str],
+    told: Mapping[str, frozenset[str]],
+    calendar: Calendar,
+) -> Iterator[Evidence]:
+    """What the column showed, where a label of it could be read in several ways without the others."""
+    for family in (_FAMILIES[0], _FAMILIES[2]):
+        settled = told[next(iter(family))]
+        several = [at for at, each in enumerate(possible) if not isinstance(each, str) and not _only(each)]
+        several = [at for at in several if family & set(possible[at])]
+        if len(settled) != 1 or not several or calendar.order:
+            continue
+        how = next(iter(settled))
+        if how == MONTH:
+            continue
+        telling = next((at for at, each in enumerate(possible) if set(each) == {how}), None)
+        if telling is not None:
+            read = f"'{labels[several[0]]}' is read with {_SPOKEN.get(how, how)}"
+            sentence = f"{read}, since '{labels[telling]}' can be read in no other way."
+            yield Evidence("date_order" if how in _SPOKEN else "period", how, sentence)
