@@ -11,8 +11,10 @@ from kpidash.services.catalogues import apply_catalogue
 from kpidash.services.company import open_company
 from kpidash.services.database import initialise
 from kpidash.services.demo_data import demo_actuals, demo_catalogue, demo_users
+from kpidash.services.errors import Standing, WrongQuestion
+from kpidash.services.scorecards import YEARS
 from kpidash.store import users
-from kpidash.store.engine import Database
+from kpidash.store.engine import Connection, Database
 
 DEMO_TIMEZONE = "Asia/Kolkata"
 
@@ -41,18 +43,24 @@ class LoadedDemo:
 
 
 def load_demo(database: Database, scope: Scope, *, as_of: date | None = None) -> LoadedDemo:
-    """Bring the database to the demo company as of a day (default: today); data reach the day before."""
+    """Bring the database to the demo company as of a day (default: today); data reach the day before.
+
+    Raises Standing where the database holds something else under the same codes.
+    """
     scope.require(Capability.DEFINE)
-    initialise(database)
     day = as_of or datetime.now(ZoneInfo(DEMO_TIMEZONE)).date()
-    apply_catalogue(database, scope, demo_catalogue(day).encode(), dry_run=False, prune=False)
+    if day.year not in YEARS:
+        raise WrongQuestion(f"there is no demo as of {day}; use a day of the years {YEARS[0]} to {YEARS[-1]}")
+    initialise(database)
+    applied = apply_catalogue(database, scope, demo_catalogue(day).encode(), dry_run=False, prune=False)
+    if applied.problems:
+        raise Standing(f"the demo does not go with what this database holds: {applied.problems[0].message}")
     with database.write() as connection:
-        for person in demo_users():
-            number = users.add(connection, person.email, person.name)
-            for role, department in person.grants:
-                users.grant(connection, number, Grant(Role(role), department))
+        _hire(connection)
     content = demo_actuals(day).to_csv(index=False).encode()
     receipt = uploads.ingest(database, scope, f"demo-{day}.csv", content, today=day)
+    if receipt.state == "refused":
+        raise Standing(f"the demo does not go with what this database holds: {receipt.in_words()}")
     with database.read() as connection:
         catalogue = open_company(connection).catalogue
     return LoadedDemo(
@@ -63,3 +71,16 @@ def load_demo(database: Database, scope: Scope, *, as_of: date | None = None) ->
         rows=receipt.added + receipt.changed,
         through=day - timedelta(days=1),
     )
+
+
+def _hire(connection: Connection) -> None:
+    """Add the people of the demo and their roles where they are missing; what is there is not touched."""
+    known = {person.email: person for person in users.everyone(connection)}
+    for person in demo_users():
+        found = known.get(person.email)
+        if found is None or found.name != person.name:
+            number = users.add(connection, person.email, person.name)
+        else:
+            number = found.id
+        for role, department in person.grants:
+            users.grant(connection, number, Grant(Role(role), department))
