@@ -7,7 +7,7 @@ import pytest
 
 from kpidash.domain.access import Role
 from tests.cli.company import ANALYST, HEAD, CommandLine
-from tests.cli.test_errors import REFUSED, WRONG_USE
+from tests.cli.test_errors import REFUSED
 
 ACTUALS = "kpi,period,value\n"
 PARTS = "kpi,period,numerator,denominator,region,client\n"
@@ -215,11 +215,6 @@ def test_targets_are_values_or_bands(kpidash: CommandLine) -> None:
         issues = kpidash.ingest(text.split("\n")[0] + f"\n{wrong}\n", code=REFUSED)["issues"]
         assert (issues[0]["row"], issues[0]["column"]) == (2, column)
     assert kpidash.ingest(text, "--kind", "actuals", code=REFUSED)["issues"]
-
-
-def test_a_workbook_and_a_sheet_are_refused_in_one_sentence(company: CommandLine) -> None:
-    assert company.ingest(b"PK\x03\x04 and so on", code=REFUSED)["issues"][0]["code"] == "unreadable_file"
-    assert company("ingest", company.file(ACTUALS + "cost,2026-09,1\n"), "--sheet", "S").code == WRONG_USE
 
 
 def test_only_who_may_upload_does_and_only_to_his_departments(kpidash: CommandLine) -> None:
