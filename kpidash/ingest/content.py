@@ -23,7 +23,7 @@ class Limits:
     free: int = 10 * MEBIBYTE
     columns: int = 16_384
     entries: int = 10_000
-    cells: int = 50_000_000
+    cells: int = 20_000_000
 
     def unpacked(self, packed: int) -> int:
         """The most bytes that `packed` bytes may become."""
