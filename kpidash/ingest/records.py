@@ -1,5 +1,6 @@
 """Text → string columns, with the number of each record; records that do not fit are set aside."""
 
+import codecs
 import csv
 import io
 from array import array
@@ -81,6 +82,8 @@ def by_arrow(text: bytes, dialect: Dialect, width: int) -> tuple[pa.Table, Ragge
     """The fast way, for text without stray quotation marks."""
     ragged = Ragged()
     names = [str(index) for index in range(width)]
+    if text.startswith(codecs.BOM_UTF8):
+        text = codecs.BOM_UTF8 + text  # Arrow takes one away, and here it belongs to a cell
     try:
         cells = pyarrow.csv.read_csv(
             pa.BufferReader(text),

@@ -21,7 +21,7 @@ from kpidash.ingest.layout import Kind, kind_of, recognise
 from kpidash.ingest.ledgers import LEDGERS
 from kpidash.ingest.parse import Reading, parse
 from kpidash.ingest.periods import DateOrder
-from kpidash.ingest.read import TextTable, read
+from kpidash.ingest.read import ReadOptions, TextTable, read
 from kpidash.ingest.segment_ids import with_segment_ids
 from kpidash.ingest.terms import Terms
 from kpidash.services.naming import Naming, naming_of
@@ -35,13 +35,15 @@ from kpidash.store.engine import Connection, Database
 class Answers:
     """What the person said about a file; None where the file is to tell.
 
-    `mapping` gives the meaning of headers, with `-` or nothing for those to leave out.
+    `mapping` gives the meaning of headers, with `-` or nothing for those to leave out; `options` say how the
+    bytes are to be read.
     """
 
     kind: Kind | None = None
     mapping: Mapping[str, str] = field(default_factory=dict)
     date_order: DateOrder | None = None
     decimal: str | None = None
+    options: ReadOptions = field(default_factory=ReadOptions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ def previewed(
     limits: Limits | None = None,
 ) -> Preview:
     """The preview of a file for a person who may upload somewhere; see `kpidash.services.uploads.preview`."""
-    table, issues = read(file_name, content, limits=limits)
+    table, issues = read(file_name, content, limits=limits, options=answers.options)
     blank = Preview(
         file_name=file_name,
         digest=sha256(content).hexdigest(),

@@ -19,6 +19,7 @@ from kpidash.ingest.content import Limits
 from kpidash.ingest.layout import Kind
 from kpidash.ingest.ledgers import LEDGERS
 from kpidash.ingest.periods import DateOrder
+from kpidash.ingest.read import ReadOptions
 from kpidash.ingest.undo import Blocked, NotUndoable, kind_of
 from kpidash.ingest.undo import undo as take_back
 from kpidash.services.errors import NotThere, Standing, WrongQuestion
@@ -46,13 +47,15 @@ def preview(
     mapping: Mapping[str, str] | None = None,
     date_order: str | None = None,
     decimal: str | None = None,
+    options: ReadOptions | None = None,
     today: date | None = None,
     limits: Limits | None = None,
 ) -> Preview:
     """What the file would change; writes nothing.
 
     `kind` (actuals or targets), `date_order` (dmy, mdy or ymd) and `decimal` (a point or a comma) are read
-    from the file where they are None. `mapping` gives the meaning of headers. Raises NotPermitted for
+    from the file where they are None; so are encoding, delimiter, header row and sheet, which `options`
+    overrule. `mapping` gives the meaning of headers. Raises NotPermitted for
     somebody who may upload nowhere and WrongQuestion for an answer that is none. `limits` are by default
     those of KPIDASH_MAX_UPLOAD_MB.
     """
@@ -63,6 +66,7 @@ def preview(
             mapping=dict(mapping or {}),
             date_order=DateOrder(date_order) if date_order else None,
             decimal=decimal,
+            options=options or ReadOptions(),
         )
     except ValueError as error:
         raise WrongQuestion(str(error)) from None
@@ -133,12 +137,12 @@ def ingest(
     sheet: str | None = None,
     **answers: Any,
 ) -> Receipt:
-    """Preview and commit in one go; `answers` are those of `preview`.
+    """Preview and commit in one go; `answers` are those of `preview`, and `sheet` is one of its `options`.
 
     Where somebody else was faster it looks again, so that only a lasting conflict is refused.
     """
     if sheet is not None:
-        raise WrongQuestion("this version reads no workbooks; save the sheet as CSV (UTF-8)")
+        answers["options"] = replace(answers.get("options") or ReadOptions(), sheet=sheet)
     for _ in range(TRIES):
         shown = preview(database, scope, file_name, content, **answers)
         if dry_run:
