@@ -2,6 +2,7 @@
 
 import os
 import runpy
+import socket
 import sys
 from datetime import datetime
 
@@ -61,8 +62,19 @@ def serve(session: Session, port: int) -> None:
     if not app.exists():
         raise WrongUse(f"{app} is missing; run kpidash from a checkout of the project")
     session.database.ready()
+    _require_free(port)
     settings.export(database_url=session.database.address)
     session.close()
     os.chdir(settings.ROOT)  # where .streamlit/config.toml is
     sys.argv = ["streamlit", "run", str(app), "--server.port", str(port)]
     runpy.run_module("streamlit", run_name="__main__")  # in this process: it has the imports already
+
+
+def _require_free(port: int) -> None:
+    """Raise WrongUse where nobody can listen on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as problem:
+            raise WrongUse(f"port {port} cannot be used: {problem.strerror}; try --port") from None

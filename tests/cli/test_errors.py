@@ -2,6 +2,7 @@
 
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -177,6 +178,14 @@ def test_init_makes_the_folder_of_the_default_database(tmp_path: Path, monkeypat
     assert run("init", "--json").json == {"state": "ready"}
     assert (tmp_path / "data" / "kpidash.db").exists()
     assert run("init").code == 0
+
+
+def test_a_port_that_somebody_listens_on_is_wrong_use(company: CommandLine) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as busy:
+        port = str(busy.getsockname()[1])
+        refused = company("serve", "--port", port, "--json")
+    assert refused.code == WRONG_USE
+    assert f"port {port} cannot be used" in refused.json["error"]
 
 
 HELPS = [
