@@ -1,5 +1,7 @@
 """The demo company: there at once, whole, and the same when loaded again."""
 
+import re
+import shlex
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -8,7 +10,8 @@ import pytest
 import yaml
 
 from tests.cli.company import CommandLine
-from tests.cli.test_errors import REFUSED, WRONG_USE
+from tests.cli.run import run
+from tests.cli.test_errors import HELPS, REFUSED, WRONG_USE
 
 DAY = "2026-10-15"
 
@@ -90,3 +93,18 @@ def test_the_demo_is_refused_where_other_definitions_have_its_codes(kpidash: Com
 
 def _departments(kpidash: CommandLine) -> list[dict]:
     return yaml.safe_load(kpidash("catalogue", "export").out)["departments"]
+
+
+def test_the_example_of_every_help_works_on_the_demo(demo: CommandLine, tmp_path: Path, monkeypatch) -> None:
+    (tmp_path / "demo.db").write_bytes((demo.folder / "demo.db").read_bytes())
+    monkeypatch.setenv("KPIDASH_DATABASE_URL", f"sqlite:///{tmp_path / 'demo.db'}")
+    monkeypatch.chdir(tmp_path)
+    Path("company.yaml").write_text(run("catalogue", "export").out, encoding="utf-8")
+    Path("october.csv").write_text("kpi,period,value,region\nsales-revenue,2026-10-01,1,North\n")
+    assert run("ingest", "october.csv", "--json").json["upload_id"] == "3"
+    for words in HELPS:
+        for example in re.findall(r"Example: kpidash (.*)", run(*words, "--help").out):
+            if words[0] not in {"init", "demo", "serve"}:
+                asked = run(*shlex.split(example.split(" > ")[0]))
+                assert (asked.code, asked.err) == (0, ""), example
+                assert asked.out
