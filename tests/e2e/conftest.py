@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.e2e.browser import find
 
@@ -130,3 +130,5 @@ def _note(found: Visit, wrong: bool, text: str) -> None:
 def _outside(url: str, server: str) -> bool:
     own = (server, server.replace("http", "ws", 1), "data:", "blob:")
     return not url.startswith(own)
+
+expect.set_options(timeout=WAIT_MS)  # a chart waits for Plotly, and machines are busy
