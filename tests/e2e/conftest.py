@@ -18,6 +18,7 @@ from tests.e2e.browser import find
 
 ROOT = Path(__file__).resolve().parents[2]
 WAIT_MS = 20_000
+expect.set_options(timeout=WAIT_MS)  # a chart waits for Plotly, and machines are busy
 
 
 @dataclass
@@ -130,5 +131,3 @@ def _note(found: Visit, wrong: bool, text: str) -> None:
 def _outside(url: str, server: str) -> bool:
     own = (server, server.replace("http", "ws", 1), "data:", "blob:")
     return not url.startswith(own)
-
-expect.set_options(timeout=WAIT_MS)  # a chart waits for Plotly, and machines are busy
