@@ -35,6 +35,10 @@ _LAST = 30
 _BEFORE = 50
 
 
+Numbers = NDArray[np.int64]
+"""Spreadsheet row numbers, ascending."""
+
+
 @dataclass(frozen=True, slots=True)
 class Body:
     """Rows below a header: those that fit (`cells`, numbered by `rows`) and the ragged ones."""
@@ -54,9 +58,8 @@ class Body:
         _, text = self.texts.get(number, (0, ""))
         return next(csv.reader([text], delimiter=self.delimiter), [])
 
-    def without(self, numbers: Sequence[int]) -> "Body":
+    def without(self, gone: Numbers) -> "Body":
         """The body without the rows of these numbers."""
-        gone = np.array(sorted(numbers), dtype=np.int64)
         kept = ~np.isin(self.rows, gone)
         ragged = self.ragged[~np.isin(self.ragged, gone)]
         return Body(self.cells.filter(pa.array(kept)), self.rows[kept], ragged, self.texts, self.delimiter)
@@ -75,23 +78,27 @@ def table_only(
         ),
         ("comments", _comments(body, header, above), "{} left out: comments, which begin with #."),
     ):
-        if numbers:
+        if len(numbers):
             body = body.without(numbers)
             found.append(Evidence(what, _listed(numbers), sentence.format(spoken(numbers).capitalize())))
-    footer = [] if skip_footer is False else sorted(_footer(body, told=bool(skip_footer)))
-    if footer:
-        shown = next((cell.strip() for cell in _cells(body, footer[0]) if cell.strip()), "")
+    footer = _numbers([] if skip_footer is False else sorted(_footer(body, told=bool(skip_footer))))
+    if len(footer):
+        shown = next((cell.strip() for cell in _cells(body, int(footer[0])) if cell.strip()), "")
         body = body.without(footer)
         sentence = f"Below the table, {spoken(footer)} left out, beginning with '{shown[:60]}'."
         found.append(Evidence("footer", _listed(footer), sentence))
     return body, found
 
 
-def _listed(numbers: Sequence[int]) -> str:
+def _numbers(*parts: Numbers | Sequence[int]) -> Numbers:
+    return np.sort(np.concatenate([np.asarray(part, dtype=np.int64) for part in parts]))
+
+
+def _listed(numbers: Numbers) -> str:
     return ",".join(map(str, numbers[:_BEFORE])) + (",…" if len(numbers) > _BEFORE else "")
 
 
-def _repeated(body: Body, header: Sequence[str], above: Sequence[RawRow]) -> list[int]:
+def _repeated(body: Body, header: Sequence[str], above: Sequence[RawRow]) -> Numbers:
     again = np.ones(body.cells.num_rows, dtype=bool)
     for column, name in zip(body.cells.columns, header, strict=True):
         if not again.any():
@@ -105,7 +112,7 @@ def _repeated(body: Body, header: Sequence[str], above: Sequence[RawRow]) -> lis
         if _filled(cells := body.text(int(number))) == 1
         and ("".join(cells).strip() in titles or (again.any() and re.match(_PAGE, "".join(cells))))
     ]
-    return sorted([*body.rows[again].tolist(), *body.rows[lone].tolist(), *ragged])
+    return _numbers(body.rows[again], body.rows[lone], ragged)
 
 
 def _lone(body: Body, titles: pa.Array, *, pages: bool) -> Mask:
@@ -127,9 +134,9 @@ def _alone(body: Body, rows: Mask) -> Mask:
     return rows
 
 
-def _comments(body: Body, header: Sequence[str], above: Sequence[RawRow]) -> list[int]:
+def _comments(body: Body, header: Sequence[str], above: Sequence[RawRow]) -> Numbers:
     if header[0].lstrip().startswith("#"):
-        return []
+        return _numbers([])
     known = any(row.cells[0].lstrip().startswith("#") for row in above if row.cells)
     first = body.cells.column(0)
     marked = pc.starts_with(first, "#").to_numpy()
@@ -141,7 +148,7 @@ def _comments(body: Body, header: Sequence[str], above: Sequence[RawRow]) -> lis
     if known or not (marked & ~comments).any():
         numbers = body.ragged[: len(body.texts)].tolist()
         ragged = [number for number in numbers if _remark(body.texts[number][1], known=known)]
-    return sorted([*body.rows[comments].tolist(), *ragged])
+    return _numbers(body.rows[comments], ragged)
 
 
 def _remark(text: str, *, known: bool) -> bool:

@@ -22,6 +22,7 @@ SAMPLE = 1 << 20
 _ROWS = 200
 _DECLARED = re.compile(rb"\s*\"?sep=([^\"\r\n])\"?[,;\t]*(\r\n|\n|\r|$)", re.IGNORECASE)
 _BACKSLASH = re.compile(r"\\(.?)", re.DOTALL)
+_LITERAL = re.compile(r"\\[^\"\\\r\n]")
 _OF_NUMBER = re.compile(r"(?<=\d),(?=\d)|, ")
 
 
@@ -46,7 +47,7 @@ class Dialect:
     def rows(self, lines: Iterator[str], *, strict: bool = False) -> Records:
         """The cells of each record, [] for a blank line; csv.Error for marks out of place if `strict`."""
         if self.backslash:
-            lines = (_escapes_kept(line, self.delimiter) for line in lines)
+            lines = (_escapes_kept(line, self.delimiter) if _LITERAL.search(line) else line for line in lines)
         return csv.reader(
             lines,
             delimiter=self.delimiter,

@@ -7,6 +7,7 @@ lines beyond ASCII, and a guess must give words of one script. What fails that i
 import codecs
 import re
 import unicodedata
+from itertools import islice
 
 from kpidash.ingest.evidence import Evidence
 from kpidash.ingest.issues import IssueCode, Issues, of_file
@@ -28,6 +29,7 @@ _SUPERSETS = {
 }  # fmt: skip
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
+_LINES = 5_000
 _BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
 _VALID = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _MIXED = 0.6
@@ -134,7 +136,7 @@ def _beyond_ascii(content: bytes, broken: int) -> bytes:
     lines: dict[bytes, None] = {}
     size = 0
     for begin in (start, 0):
-        for found in _BEYOND_ASCII.finditer(content, begin):
+        for found in islice(_BEYOND_ASCII.finditer(content, begin), _LINES):
             if size > _SAMPLE:
                 break
             line = found.group()[:_SAMPLE]

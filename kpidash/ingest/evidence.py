@@ -1,6 +1,10 @@
 """What was found out about a file, so that a person can see and overrule it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,7 @@ class RawRow:
     cells: tuple[str, ...]
 
 
-def spoken(numbers: list[int]) -> str:
+def spoken(numbers: Sequence[int] | NDArray[np.int64]) -> str:
     """Row numbers in words: 'row 3', 'rows 3 and 7', 'rows 1 to 4', 'rows 3, 9 and 12 more'."""
     if len(numbers) == 1:
         return f"row {numbers[0]:,}"
@@ -53,5 +57,5 @@ def spoken(numbers: list[int]) -> str:
     return f"rows {numbers[0]:,}, {numbers[1]:,} and {len(numbers) - 2:,} more"
 
 
-def _pair(numbers: list[int]) -> str:
+def _pair(numbers: Sequence[int] | NDArray[np.int64]) -> str:
     return f"rows {numbers[0]:,} and {numbers[1]:,}"

@@ -1,4 +1,6 @@
-"""Whether the quotation marks of a CSV text are where RFC 4180 allows them."""
+"""Whether the quotation marks of a CSV text are where readers agree on what they mean."""
+
+import re
 
 import numpy as np
 
@@ -30,3 +32,16 @@ def quoted_by_the_book(text: bytes, delimiter: str, quote: str | None = '"') -> 
             return False
         opening ^= bool(len(marks) % 2)
     return True
+
+
+def first_stray(text: bytes, delimiter: str, quote: str = '"') -> int | None:
+    """Where the first cell begins or ends with a mark without partner; None where all are in order.
+
+    Marks inside a cell that does not begin with one are plain text (5" disk). Readers agree on a text without
+    stray marks; on any other each has its own idea.
+    """
+    mark, ends = re.escape(quote.encode()), re.escape(delimiter.encode()) + rb"\r\n"
+    cell = rb"(?:(?<=[%b])|\A)%b(?:[^%b]++|%b%b)*+%b(?=[%b]|\Z)" % (ends, mark, mark, mark, mark, mark, ends)
+    orderly = re.compile(rb"(?:[^%b]++|(?<=[^%b])%b|%b)*+" % (mark, ends, mark, cell))
+    found = orderly.match(text)
+    return None if found is None or found.end() == len(text) else found.end()

@@ -19,13 +19,24 @@ from kpidash.ingest.evidence import Evidence, RawRow, ReadOptions
 from kpidash.ingest.framing import LOOKED_AT
 from kpidash.ingest.issues import IssueCode, Issues, of_file
 from kpidash.ingest.kinds import refused_kind
-from kpidash.ingest.quotes import quoted_by_the_book
+from kpidash.ingest.quotes import first_stray, quoted_by_the_book
 from kpidash.ingest.records import MisshapenError, Ragged, by_arrow, by_csv, row_numbers
 from kpidash.ingest.text_table import TextTable
 
 __all__ = ["ReadOptions", "TextTable", "read"]
 
 _ZIP = b"PK"
+_BLANK_LINES = 2_000_000
+_MANY = 1_000
+"""Columns from which on the number of cells is looked at."""
+
+
+class StrayMarkError(Exception):
+    """A quotation mark, `at` bytes from the start of the text, that no two readers take alike."""
+
+    def __init__(self, at: int) -> None:
+        super().__init__(at)
+        self.at = at
 
 
 def read(
@@ -43,7 +54,7 @@ def read(
         from kpidash.ingest.workbook import read_workbook  # Excel's reader is loaded only for such files
 
         return read_workbook(content, limits, options)
-    if issues := refused_kind(content):
+    if issues := refused_kind(content) or _not_lines(content, SAMPLE * 4):
         return None, issues
     if options.sheet is not None:
         return None, of_file(IssueCode.UNREADABLE_FILE, "The file is no workbook; it has no sheets.")
@@ -56,12 +67,12 @@ def read(
 def _text_table(
     file_name: str, text: bytes, limits: Limits, options: ReadOptions, encoding: Evidence
 ) -> Read:
-    if len(text) > SAMPLE and not any(end in text[:SAMPLE] for end in (b"\n", b"\r")):
-        return None, _unreadable(csv.Error("the header is larger than the limit"))
     likely, length = declared(text)
     if likely is None and ".tsv" in file_name.lower():
         likely = "\t"
     text = text[length:] if length else text
+    if issues := _not_lines(text, SAMPLE) or _nothing_but_lines(text):
+        return None, issues
     dialect, why = dialect_of(text, options, likely=likely)
     try:
         first, starts = _first_rows(text, dialect)
@@ -69,10 +80,14 @@ def _text_table(
         if issues:
             return None, issues
         columns = fitted(first[header].cells, first[header + 1 :])
+        if len(columns) > _MANY and text.count(dialect.delimiter.encode()) > limits.cells:
+            return None, of_file(IssueCode.TOO_LARGE, f"The table has more than {limits.cells:,} cells.")
         body_text = text[starts[header + 1] :]
         dialect, (cells, ragged) = _records(body_text, dialect, len(columns))
     except MisshapenError:
         return None, _misshapen(len(columns))
+    except StrayMarkError as error:
+        return None, _stray(text, starts[header + 1] + error.at)
     except (pa.ArrowInvalid, csv.Error) as error:
         return None, _unreadable(error)
     above = first[header].number
@@ -85,6 +100,20 @@ def _text_table(
     )
     evidence = (encoding, *dialect.evidence(why))
     return assembled(first, header, columns, body, options=options, evidence=evidence)
+
+
+def _not_lines(content: bytes, longest: int) -> Issues:
+    """Why a file that has no line end for too long is no table."""
+    if len(content) > longest and not any(end in content[:longest] for end in (b"\n", b"\r")):
+        return _unreadable(csv.Error("the header is larger than the limit"))
+    return Issues()
+
+
+def _nothing_but_lines(text: bytes) -> Issues:
+    if len(text) > SAMPLE and sum(text.count(end) for end in (b"\n\n", b"\r\n\r\n", b"\r\r")) > _BLANK_LINES:
+        message = f"The file has more than {_BLANK_LINES:,} blank lines; delete them."
+        return of_file(IssueCode.TOO_LARGE, message)
+    return Issues()
 
 
 def _first_rows(text: bytes, dialect: Dialect) -> tuple[list[RawRow], list[int]]:
@@ -105,9 +134,9 @@ def _records(text: bytes, dialect: Dialect, width: int) -> tuple[Dialect, tuple[
     """All rows below the header, and the dialect they turned out to be in."""
     if not text:
         return dialect, by_csv(text, dialect, width)
-    if not dialect.backslash and quoted_by_the_book(text, dialect.delimiter, dialect.quote):
+    if dialect.quote is None or quoted_by_the_book(text, dialect.delimiter, dialect.quote):
         return dialect, by_arrow(text, dialect, width)
-    if dialect.quote and f"\\{dialect.quote}".encode() in text:
+    if f"\\{dialect.quote}".encode() in text:
         escaped = replace(dialect, backslash=True)
         try:
             cells, ragged = by_csv(text, escaped, width)
@@ -115,7 +144,15 @@ def _records(text: bytes, dialect: Dialect, width: int) -> tuple[Dialect, tuple[
                 return escaped, (cells, ragged)
         except csv.Error:
             pass
-    return dialect, by_csv(text, dialect, width)
+    if (at := first_stray(text, dialect.delimiter, dialect.quote)) is not None:
+        raise StrayMarkError(at)
+    return dialect, by_arrow(text, dialect, width)
+
+
+def _stray(text: bytes, at: int) -> Issues:
+    line = text[:at].replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
+    message = f"A quotation mark in line {line:,} has no partner, or text follows it; mend that line."
+    return of_file(IssueCode.UNREADABLE_FILE, message, row=line)
 
 
 def _misshapen(width: int) -> Issues:
@@ -127,5 +164,5 @@ def _unreadable(error: Exception) -> Issues:
     if any(said in str(error) for said in ("straddling", "larger than")):
         message = "A row is far too long; is a closing quotation mark missing, or is this not a table?"
     else:
-        message = f"The quotation marks do not match ({error}); save the file again as CSV (UTF-8)."
+        message = f"The rows cannot be told apart ({error}); save the file again as CSV (UTF-8)."
     return of_file(IssueCode.UNREADABLE_FILE, message)
