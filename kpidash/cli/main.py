@@ -67,8 +67,9 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         _fail(str(problem), EXIT_CODES[type(problem)].exit_code, as_json=as_json)
     except Exception as problem:  # the last resort: people get a sentence, the log gets the rest
         logging.getLogger("kpidash").debug("unexpected", exc_info=True)
+        said = next(iter(str(problem).splitlines()), "")  # drivers add statements and values below
         _fail(
-            f"This should not have happened ({type(problem).__name__}: {problem}); nothing was written.",
+            f"This should not have happened ({type(problem).__name__}: {said}); nothing was written.",
             1,
             as_json=as_json,
         )

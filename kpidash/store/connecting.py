@@ -97,6 +97,10 @@ _ENVIRONMENT = {5, 6, 8, 10, 11, 13, 14, 23, 26}
 """SQLite's result codes for a file that is locked, read-only, unreadable, damaged, full or no database."""
 
 
+_NO_PRIVILEGE = "42501"
+"""What PostgreSQL says to a role that may not do this."""
+
+
 def is_environment(error: DBAPIError) -> bool:
     """Whether the error comes from the database's surroundings, and not from a wrong statement."""
     code = getattr(error.orig, "sqlite_errorcode", None)
@@ -105,7 +109,7 @@ def is_environment(error: DBAPIError) -> bool:
     state = getattr(error.orig, "sqlstate", None)
     if state is None:
         return error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
-    return state[:2] in {"08", "28", "3D", "53", "57", "58"}
+    return state == _NO_PRIVILEGE or state[:2] in {"08", "28", "3D", "53", "57", "58"}
 
 
 def unavailable(url: URL, error: Exception) -> DatabaseUnavailable:

@@ -131,6 +131,15 @@ def test_a_password_is_never_said(postgresql_server, tmp_path: Path) -> None:
     assert SECRET not in outcome.out + outcome.err
 
 
+def test_a_role_that_may_not_is_wrong_configuration(postgresql_database) -> None:
+    # a role that every server has, and that may read no table
+    url = postgresql_database.update_query_dict({"options": "-c role=pg_monitor"})
+    outcome = run("scorecard", "--json", "--database-url", url.render_as_string(hide_password=False))
+    assert outcome.code == WRONG_USE
+    assert "permission denied" in outcome.json["error"]
+    assert "SELECT" not in outcome.out + outcome.err
+
+
 def test_a_file_that_is_no_database_is_wrong_configuration(tmp_path: Path) -> None:
     file = tmp_path / "letter.db"
     file.write_text("Dear Sir or Madam, " * 100)
