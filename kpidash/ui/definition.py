@@ -2,6 +2,7 @@
 
 from kpidash.domain.catalogue import Aggregation, Direction, Kpi, Pace, PeriodTarget, Trajectory
 from kpidash.services import points
+from kpidash.services.catalogues import ELSEWHERE
 from kpidash.ui import wording
 from kpidash.ui.blocks import facts
 from kpidash.ui.elements import Child, Tree, element
@@ -69,7 +70,8 @@ def _target(viewer: Viewer, kpi: Kpi, target: PeriodTarget | Trajectory) -> tupl
 
 
 def _formula(viewer: Viewer, formula: str) -> str:
-    """The formula with names in place of codes."""
+    """The formula with names in place of codes; KPIs that are not for this person stay nameless."""
+    formula = formula.replace(ELSEWHERE, "a KPI of another department")
     for kpi in viewer.catalogue.kpis:
         formula = formula.replace("{" + kpi.code + "}", kpi.name)
     signs = {"year_ago(": "a year earlier (", " * ": " × ", " / ": " ÷ ", " - ": " − "}
