@@ -27,6 +27,13 @@ _SUPERSETS = {
     "iso8859-1": "cp1252", "latin-1": "cp1252", "iso8859-9": "cp1254", "tis-620": "cp874", "ascii": "cp1252",
     "iso8859-11": "cp874", "big5hkscs": "cp950",
 }  # fmt: skip
+_DOUBLE_BYTE = frozenset({"cp932", "euc_jp", "gb18030", "cp949", "cp950"})
+_COMMON = _DOUBLE_BYTE | {
+    "cp1250", "iso8859-2", "cp1251", "koi8-r", "cp866", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256",
+    "cp874",
+}  # fmt: skip
+_SURE, _EVEN = 1.75, 1.01
+"""How much likelier than its rivals an encoding must be: one of two bytes a character, and one of one."""
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
 _LINES = 5_000
@@ -87,7 +94,8 @@ def _converted(content: bytes, codec: str, why: str) -> Text:
             text += decoder.decode(chunk, last).encode("utf-8")
         except UnicodeDecodeError as error:
             at = start + len(chunk) - len(error.object) + error.start
-            return _broken(content, at, f"a byte that is not {codec}", read=bytes(text))
+            before = bytes(text) + error.object[: error.start].decode(codec, errors="ignore").encode()
+            return _broken(content, at, f"a byte that is not {codec}", read=before)
         except UnicodeError:
             return _broken(content, start, f"a character that is not {codec}", read=bytes(text))
     if (at := text.find(b"\0")) >= 0:
@@ -120,14 +128,17 @@ def _guessed(content: bytes, broken: int) -> Text:
     beyond = sum(byte > 0x7F for byte in lines)
     if valid >= _MIXED * beyond:
         return _broken(content, broken, f"byte 0x{content[broken]:02x}, which is not UTF-8 as the rest is")
-    for codec in _candidates(lines):
-        words = _words(lines, codec)
-        if words is None:
-            continue
-        shown = ", ".join(f"'{word}'" for word in words[:3])
-        why = f"it is not UTF-8, and these bytes make words in it (such as {shown}); say so if it is another"
-        return _converted(content, codec, why)
-    return _broken(content, broken, f"byte 0x{content[broken]:02x}, which is not UTF-8")
+    fitting = [(codec, words, sure) for codec, sure in _candidates(lines) if (words := _words(lines, codec))]
+    if not fitting:
+        return _broken(content, broken, f"byte 0x{content[broken]:02x}, which is not UTF-8")
+    codec, words, sure = fitting[0]
+    for rival, others, less in fitting[1:]:
+        if rival in _COMMON and others != words and sure < less * (_SURE if rival in _DOUBLE_BYTE else _EVEN):
+            doubt = f"The text may be in {codec} ('{words[0]}') or {rival} ('{others[0]}'); say which."
+            return b"", None, of_file(IssueCode.UNREADABLE_FILE, doubt)
+    shown = ", ".join(f"'{word}'" for word in words[:3])
+    why = f"it is not UTF-8, and these bytes make words in it (such as {shown}); say so if it is another"
+    return _converted(content, codec, why)
 
 
 def _beyond_ascii(content: bytes, broken: int) -> bytes:
@@ -145,12 +156,18 @@ def _beyond_ascii(content: bytes, broken: int) -> bytes:
     return b"\n".join(lines)
 
 
-def _candidates(lines: bytes) -> list[str]:
+def _candidates(lines: bytes) -> list[tuple[str, float]]:
+    """Encodings that the text may be in, the likeliest first, with how sure that is."""
     import chardet  # its models take 40 ms to load, and most files are UTF-8
 
-    found = chardet.detect(lines)["encoding"]
-    guessed = [codecs.lookup(found).name] if found else []
-    return list(dict.fromkeys(_SUPERSETS.get(name, name) for name in [*guessed, "cp1252"]))
+    found = chardet.detect_all(lines, ignore_threshold=True)
+    named = [(one["encoding"], one["confidence"]) for one in found if one["encoding"]]
+    candidates: dict[str, float] = {}
+    for name, sure in [*named, ("cp1252", 0.0)]:
+        codec = codecs.lookup(name).name
+        candidates.setdefault(_SUPERSETS.get(codec, codec), sure)
+    order = dict.fromkeys([next(iter(candidates)), "cp1252", *(one for one in candidates if one in _COMMON)])
+    return [(codec, candidates[codec]) for codec in order]
 
 
 def _words(lines: bytes, codec: str) -> list[str] | None:
@@ -164,6 +181,11 @@ def _words(lines: bytes, codec: str) -> list[str] | None:
         alone = len(word) == 1 and ord(word) < 0x250 and word not in _ALONE
         if alone or len({_script(letter) for letter in word}) > 1:
             return None
+    # a letter or a sign alone tells little: only the usual code pages are trusted with it
+    if not words and not codec.startswith("cp125"):
+        return None
+    if words and all(len(word) == 1 and _script(word) != "CJK" for word in words):
+        return None
     for character in text:
         if not character.isascii() and not character.isalpha() and not _usual(character):
             return None

@@ -4,6 +4,7 @@ A line above the header is left out only where it cannot be a header: one cell o
 with its value, or a few cells cut off from the table by a blank row. All of them are named as evidence.
 """
 
+import re
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ LOOKED_AT = 60
 _FOLLOWING = 20
 _WORDS = 4
 _HEAD = 5
+_NUMBER = re.compile(r"[-+(]?[\d., ]+[)%]?")
 _ABOVE = 2
 
 
@@ -59,7 +61,7 @@ def opening_evidence(rows: Sequence[RawRow], header: int, *, told: bool) -> Iter
         return
     numbers = [row.number for row in above]
     first = next(cell.strip() for cell in above[0].cells if cell.strip())
-    sentence = f"Above the table, {spoken(numbers)} left out, beginning with '{first[:60]}'."
+    sentence = f"Above the header, {spoken(numbers)} stand apart, beginning with '{first[:60]}'."
     yield Evidence("preamble", ",".join(map(str, numbers)), sentence)
 
 
@@ -70,29 +72,35 @@ def _above_table(rows: Sequence[RawRow], index: int, *, count: int, usual: int, 
         return True
     if count == 1:
         return usual > 1 and (bool(cells[0]) or width > 2)
-    if usual <= 2 or count * 2 > usual:
-        sentence = any(len(cell.split()) >= _WORDS for cell in cells)
-        return sentence and len(cells) < width and count < usual and _names_follow(rows, index, width)
-    # few cells: a label with its value, or a block of its own; else the upper row of a header in two rows
-    return cells[0].endswith(":") or _cut_off(rows, index)
+    if count < usual and cells[0].endswith(":"):
+        return True
+    if count * 2 > usual:
+        sentence = any(len(cell.split()) >= _WORDS for cell in cells) and len(cells) < width
+        return (
+            count < usual
+            and (sentence or count == 2)
+            and _names_follow(rows, index, width, apart=not sentence)
+        )
+    # few cells: a block of its own, or the upper row of a header in two rows
+    return _names_follow(rows, index, usual, apart=True) or _full_names_follow(rows, index, usual)
 
 
-def _names_follow(rows: Sequence[RawRow], index: int, width: int) -> bool:
-    """Whether the next row with text names as many columns as the table has."""
-    following = next((row.cells for row in rows[index + 1 :] if _filled(row.cells)), ())
-    names = {cell.strip() for cell in following}
-    return len(following) == width == len(names) and not any(name.isdigit() for name in names)
-
-
-def _cut_off(rows: Sequence[RawRow], index: int) -> bool:
-    """Whether a blank row ends the block of rows that have few cells."""
-    few = max(2, _filled(rows[index].cells))
-    for above, row in zip(rows[index:], rows[index + 1 :], strict=False):
-        if _filled(row.cells) == 0 or row.number > above.number + 1:
-            return True
-        if _filled(row.cells) > few:
+def _names_follow(rows: Sequence[RawRow], index: int, width: int, *, apart: bool) -> bool:
+    """Whether the next row (with `apart`, the next after a blank one) names all columns of the table."""
+    below = rows[index + 1 :]
+    if apart:
+        blank = next((at for at, row in enumerate(below) if not _filled(row.cells)), len(below))
+        if any(_filled(row.cells) > 2 for row in below[:blank]):
             return False
-    return False
+        below = below[blank:]
+    following = next((row.cells for row in below if _filled(row.cells)), ())
+    names = [cell.strip() for cell in following if cell.strip()]
+    return len(names) >= width and len(set(names)) == len(names) and not any(map(_NUMBER.fullmatch, names))
+
+
+def _full_names_follow(rows: Sequence[RawRow], index: int, usual: int) -> bool:
+    following = rows[index + 1].cells if index + 1 < len(rows) else ()
+    return _filled(following) >= usual and not any(_NUMBER.fullmatch(cell.strip()) for cell in following)
 
 
 def _width(rows: Sequence[RawRow], filled: Sequence[int]) -> int:

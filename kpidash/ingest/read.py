@@ -27,6 +27,7 @@ __all__ = ["ReadOptions", "TextTable", "read"]
 
 _ZIP = b"PK"
 _BLANK_LINES = 2_000_000
+_RUN = 64
 _MANY = 1_000
 """Columns from which on the number of cells is looked at."""
 
@@ -110,7 +111,8 @@ def _not_lines(content: bytes, longest: int) -> Issues:
 
 
 def _nothing_but_lines(text: bytes) -> Issues:
-    if len(text) > SAMPLE and sum(text.count(end) for end in (b"\n\n", b"\r\n\r\n", b"\r\r")) > _BLANK_LINES:
+    ends = (b"\n", b"\r\n", b"\r")
+    if any(end * _RUN in text for end in ends) and sum(text.count(end * 2) for end in ends) > _BLANK_LINES:
         message = f"The file has more than {_BLANK_LINES:,} blank lines; delete them."
         return of_file(IssueCode.TOO_LARGE, message)
     return Issues()

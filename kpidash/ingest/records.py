@@ -144,4 +144,4 @@ def table_of(rows: list[list[str]], width: int) -> pa.Table:
 def row_numbers(count: int, ragged: NDArray[np.int64]) -> NDArray[np.int64]:
     """The number of each of `count` rows that fit, counting from 1, the ragged ones left out."""
     numbers = np.arange(1, count + len(ragged) + 1, dtype=np.int64)
-    return np.delete(numbers, ragged - 1)
+    return np.delete(numbers, ragged - 1) if len(ragged) else numbers

@@ -103,7 +103,7 @@ def _text(value: object) -> str:
 def _number(value: float) -> str:
     if not math.isfinite(value):
         return "#NUM!"  # more than a number of a workbook can be
-    text = repr(value).removesuffix(".0")
+    text = repr(value or 0).removesuffix(".0")
     return format(Decimal(text), "f") if "e" in text else text
 
 
