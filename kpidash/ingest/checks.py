@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
-from kpidash.ingest.issues import Finding, IssueCode, Mask, finding
+from kpidash.ingest.issues import Finding, IssueCode, Mask
 from kpidash.ingest.numbers import Numbers
 from kpidash.ingest.parse import Parsed
 from kpidash.ingest.terms import UNKNOWN, Terms
@@ -36,21 +36,26 @@ class Rows:
         return known
 
     def cell(self, role: str) -> Sentence:
-        """What the column with this role holds, as written; nothing where the file has no such column."""
-        index = self.parsed.indices.get(role)
-        return lambda at: "" if index is None else self.parsed.text.cell(index, at).strip()
+        """What a row says in this role, as written; nothing where the file does not say it."""
+        return lambda at: self.parsed.grid.place(role, at).cell
 
     def code(self, at: int) -> str:
         """The code of the KPI of one row, as the file has it where it is unknown."""
         return self.terms.kpis[self.kpi[at]].code if self.kpi[at] != UNKNOWN else self.cell("kpi")(at)
 
-    def find(self, code: IssueCode, role: str, where: Mask, message: Sentence | str) -> Iterator[Finding]:
-        """A finding in the column with this role, where there is any."""
-        if isinstance(message, str):
-            message = partial(_always, message)
-        yield from finding(
-            code, self.parsed.column(role), where=where, value=self.cell(role), message=message
-        )
+    def find(
+        self, code: IssueCode, role: str, where: Mask, message: Sentence | str, *, once: bool = False
+    ) -> Iterator[Finding]:
+        """A finding where rows say what they are in this role, if there is any such row.
+
+        With `once` it concerns what is said and not the row: where a header says it, it is found there.
+        """
+        if not where.any():
+            return
+        grid, positions = self.parsed.grid, np.flatnonzero(where)
+        said = partial(_always, message) if isinstance(message, str) else message
+        shown = grid.once(role, positions) if once else positions
+        yield Finding(code, positions, shown, lambda at: grid.place(role, at, header=once), said)
 
 
 def _always(message: str, _: int) -> str:
@@ -61,10 +66,15 @@ def kpi_findings(rows: Rows) -> Iterator[Finding]:
     """Rows without a KPI, with one that nobody (or this person) knows, and with one he may not write."""
     blank = rows.parsed.kpi.codes < 0
     yield from rows.find(Code.MISSING_VALUE, "kpi", blank, "The row names no KPI.")
-    yield from rows.find(Code.UNKNOWN_KPI, "kpi", ~rows.known & ~blank, lambda at: _unknown(rows, at))
+    unknown = ~rows.known & ~blank
+    yield from rows.find(Code.UNKNOWN_KPI, "kpi", unknown, lambda at: _unknown(rows, at), once=True)
     forbidden = ~rows.terms.permitted[rows.kpi]
     yield from rows.find(
-        Code.NOT_PERMITTED, "kpi", forbidden, lambda at: f"You may see '{rows.code(at)}' but not upload it."
+        Code.NOT_PERMITTED,
+        "kpi",
+        forbidden,
+        lambda at: f"You may see '{rows.code(at)}' but not upload it.",
+        once=True,
     )
 
 
@@ -80,15 +90,13 @@ def period_findings(rows: Rows) -> Iterator[Finding]:
     blank = parsed.period.codes < 0
     yield from rows.find(Code.MISSING_VALUE, "period", blank, "The row names no period.")
     doubtful = np.append(parsed.periods.doubtful, False)[parsed.period.codes]
-    yield from rows.find(Code.AMBIGUOUS_PERIOD, "period", doubtful, lambda at: _two_days(rows, at))
     wrong = np.append(parsed.periods.ranks < 0, False)[parsed.period.codes] & ~doubtful
-    yield from rows.find(
-        Code.NOT_A_PERIOD, "period", wrong, lambda at: f"{parsed.periods.wrong[parsed.period.codes[at]]}."
-    )
 
+    def sentence(at: int) -> str:
+        return f"{parsed.periods.wrong[parsed.period.codes[at]]}."
 
-def _two_days(rows: Rows, at: int) -> str:
-    return f"'{rows.cell('period')(at)}' can be two days; say whether days are written dmy or mdy."
+    yield from rows.find(Code.AMBIGUOUS_PERIOD, "period", doubtful, sentence, once=True)
+    yield from rows.find(Code.NOT_A_PERIOD, "period", wrong, sentence, once=True)
 
 
 def number_findings(rows: Rows, role: str, needed: Mask) -> Iterator[Finding]:

@@ -73,8 +73,10 @@ def _findings(rows: Rows, ordered: pd.DataFrame) -> Iterator[Finding]:
 
     def message(at: int) -> str:
         first, last = np.searchsorted(key, key_at[at]), np.searchsorted(key, key_at[at], side="right")
-        numbers = sorted(rows.parsed.rows[position[first:last]].tolist())
+        numbers = sorted(set(rows.parsed.rows[position[first:last]].tolist()))
         named = ", ".join(str(number) for number in numbers[:5]) + (" …" if len(numbers) > 5 else "")
-        return f"Rows {named} give different values for the same KPI, period and segment."
+        what = "Rows" if len(numbers) > 1 else "Columns of row"
+        return f"{what} {named} give different values for the same KPI, period and segment."
 
-    yield from rows.find(Code.DUPLICATE_KEY, "kpi", where, message)
+    layout = rows.parsed.grid.layout
+    yield from rows.find(Code.DUPLICATE_KEY, layout.roles[0] if layout.sparse else "kpi", where, message)

@@ -4,7 +4,7 @@ Checks return `Finding`s (positions of whole columns); only the first of them, i
 become `Issue` objects, so a file that is wrong in every cell costs no more memory than a good one.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -67,13 +67,25 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A cell: the spreadsheet's row, the header of its column, and what it holds."""
+
+    row: int
+    column: str
+    cell: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One kind of problem in one column: where it is, and how to say it for one of those positions."""
+    """One kind of problem: the rows that have it, and where and how to say it for one of them.
+
+    `shown` are the positions that are said: all, or one of each where a header says it for many rows.
+    """
 
     code: IssueCode
-    column: str
     positions: Positions
-    value: Callable[[int], str]
+    shown: Positions
+    place: Callable[[int], Place]
     message: Callable[[int], str]
 
 
@@ -103,36 +115,23 @@ def of_file(
     return Issues((Issue(row, column, code, value, message),), 1, whole=True)
 
 
-def finding(
-    code: IssueCode,
-    column: str,
-    *,
-    where: Mask,
-    value: Callable[[int], str],
-    message: Callable[[int], str],
-) -> Iterable[Finding]:
-    """At most one finding: for the rows at which `where` is true, if there are any."""
-    if where.any():
-        yield Finding(code, column, np.flatnonzero(where), value, message)
-
-
-def described(findings: Sequence[Finding], rows: NDArray[np.int64]) -> Issues:
-    """Findings as issues in the order of the file; `rows` gives the spreadsheet row of each position."""
+def described(findings: Sequence[Finding]) -> Issues:
+    """Findings as issues in the order of the file."""
     if not findings:
         return Issues()
-    positions = np.concatenate([found.positions for found in findings])
-    kinds = np.repeat(np.arange(len(findings)), [len(found.positions) for found in findings])
+    positions = np.concatenate([found.shown for found in findings])
+    kinds = np.repeat(np.arange(len(findings)), [len(found.shown) for found in findings])
     first = np.lexsort((kinds, positions))[:KEPT]
-    kept = (
-        _described(findings[kind], int(position), rows)
+    kept = [
+        _described(findings[kind], int(position))
         for kind, position in zip(kinds[first], positions[first], strict=True)
-    )
-    return Issues(tuple(kept), len(positions))
+    ]
+    return Issues(tuple(sorted(kept, key=lambda issue: issue.row)), len(positions))
 
 
-def _described(found: Finding, position: int, rows: NDArray[np.int64]) -> Issue:
-    value = shortened(found.value(position))
-    return Issue(int(rows[position]), found.column, found.code, value, found.message(position))
+def _described(found: Finding, position: int) -> Issue:
+    place = found.place(position)
+    return Issue(place.row, place.column, found.code, shortened(place.cell), found.message(position))
 
 
 def shortened(text: str) -> str:

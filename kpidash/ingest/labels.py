@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +22,10 @@ class Labels:
     def of(self, codes: Sequence[int]) -> list[str]:
         """The texts of some codes."""
         return [self.names[code] if code >= 0 else "" for code in codes]
+
+    def at(self, positions: NDArray[Any]) -> "Labels":
+        """Some of the rows, by position or mask; the names stay."""
+        return Labels(self.names, self.codes[positions])
 
 
 def labels_of(column: pa.ChunkedArray) -> Labels:

@@ -1,15 +1,12 @@
 """Which column of a file means what: the shapes that CONTRACT.md names.
 
-Every shape is a class of its own in the union `Layout`; `parse` has one reading for each. The tidy ones
-are recognised by their headers, whatever their case and spacing; a mapping overrules the headers.
+Every shape is a class of its own in the union `Layout`, and each is read as blocks: columns that together
+give one number per row. A tidy file has one block; a wide one has a block per period, KPI or both.
 """
 
-from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-
-from kpidash.ingest.issues import Issue, IssueCode, Issues
 
 
 class Kind(StrEnum):
@@ -17,6 +14,41 @@ class Kind(StrEnum):
 
     ACTUALS = "actuals"
     TARGETS = "targets"
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What a header says for all cells below it, and the row in which it says so."""
+
+    text: str
+    row: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Columns that give one number per row: indices by the number's role, and what their headers say."""
+
+    numbers: Mapping[str, int]
+    tags: Mapping[str, Tag]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocks:
+    """How to read a file: columns by role, what holds for all of it, and its blocks.
+
+    With `sparse` a row of a block without any number says nothing: nothing was reported.
+    """
+
+    columns: Mapping[str, int]
+    constants: Mapping[str, str]
+    blocks: tuple[Block, ...]
+    dimensions: tuple[str, ...] = ()
+    sparse: bool = False
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles of numbers that any block has."""
+        return tuple(dict.fromkeys(role for block in self.blocks for role in block.numbers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +63,13 @@ class TidyActuals:
     dimensions: tuple[tuple[str, int], ...]
     note: int | None
 
+    def as_blocks(self) -> Blocks:
+        """The one block."""
+        columns = {"kpi": self.kpi, "period": self.period, "note": self.note, **dict(self.dimensions)}
+        numbers = {"value": self.value, "numerator": self.numerator, "denominator": self.denominator}
+        names = tuple(name for name, _ in self.dimensions)
+        return Blocks(_present(columns), {}, (Block(_present(numbers), {}),), names)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TidyTargets:
@@ -42,122 +81,53 @@ class TidyTargets:
     low: int | None
     high: int | None
 
+    def as_blocks(self) -> Blocks:
+        """The one block."""
+        numbers = {"target": self.target, "low": self.low, "high": self.high}
+        return Blocks({"kpi": self.kpi, "period": self.period}, {}, (Block(_present(numbers), {}),))
 
-Layout = TidyActuals | TidyTargets
 
-_OWN_NAMES = {
+@dataclass(frozen=True, slots=True)
+class Wide:
+    """Periods, KPIs or dimension values (`across`) stand in the header, in one row or two."""
+
+    across: frozenset[str]
+    read_as: Blocks
+
+    def as_blocks(self) -> Blocks:
+        """One block for each combination in the header."""
+        return self.read_as
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A tidy file in which something is said once for all rows."""
+
+    read_as: Blocks
+
+    def as_blocks(self) -> Blocks:
+        """The one block."""
+        return self.read_as
+
+
+Layout = TidyActuals | TidyTargets | Wide | Constant
+
+
+def _present(columns: Mapping[str, int | None]) -> dict[str, int]:
+    return {name: index for name, index in columns.items() if index is not None}
+
+
+OWN_NAMES = {
     Kind.ACTUALS: ("kpi", "period", "value", "numerator", "denominator", "note"),
     Kind.TARGETS: ("kpi", "period", "target", "low", "high"),
 }
-_TARGET_MARKS = frozenset({"target", "low", "high"})
-_ACTUAL_MARKS = frozenset({"value", "numerator", "denominator"})
+NUMBERS = {
+    Kind.ACTUALS: frozenset({"value", "numerator", "denominator"}),
+    Kind.TARGETS: frozenset({"target", "low", "high"}),
+}
 
 
-def kind_of(columns: Collection[str], mapping: Mapping[str, str] | None = None) -> Kind:
-    """What a file with these headers holds: targets where it has their columns and no values."""
-    names = {named for named, _ in _named(columns, mapping or {})}
-    return Kind.TARGETS if names & _TARGET_MARKS and not names & _ACTUAL_MARKS else Kind.ACTUALS
-
-
-def recognise(
-    columns: Collection[str],
-    *,
-    kind: Kind,
-    dimensions: Collection[str] = (),
-    mapping: Mapping[str, str] | None = None,
-    blank: Collection[int] = (),
-) -> tuple[Layout | None, Issues]:
-    """The layout of a file with the headers `columns`, and what is wrong with them.
-
-    `dimensions` are the names that KPIs declare. `mapping` gives the meaning of a header
-    (`{"Umsatz": "value"}`); one mapped to nothing (`-`) is left out. Without `kpi`, `period`
-    and a number there is no layout (`missing_column`); a header of no known meaning, or met twice, is an
-    `unknown_column`. `blank` are the indices of columns without any text: those without a name do not matter.
-    """
-    by_name = {named: index for named, index in _named(columns, mapping or {}) if named}
-    own = _OWN_NAMES[kind]
-    spelled = {_folded(name): name for name in dimensions}
-    if kind is Kind.TARGETS:
-        spelled = {}
-    issues = [
-        *_strange_mapping(columns, mapping or {}),
-        *_unknown(columns, mapping or {}, known={*own, *spelled}, blank=blank),
-        *_missing(by_name, kind),
-    ]
-    found = Issues(tuple(issues), len(issues), whole=bool(issues))
-    if any(issue.code is IssueCode.MISSING_COLUMN for issue in issues):
-        return None, found
-    of = by_name.get
-    if kind is Kind.TARGETS:
-        targets = TidyTargets(
-            kpi=by_name["kpi"], period=by_name["period"], target=of("target"), low=of("low"), high=of("high")
-        )
-        return targets, found
-    return TidyActuals(
-        kpi=by_name["kpi"],
-        period=by_name["period"],
-        value=of("value"),
-        numerator=of("numerator"),
-        denominator=of("denominator"),
-        dimensions=tuple((name, by_name[key]) for key, name in sorted(spelled.items()) if key in by_name),
-        note=of("note"),
-    ), found
-
-
-def _named(columns: Collection[str], mapping: Mapping[str, str]) -> Iterator[tuple[str, int]]:
-    """Each column's meaning, as far as its name says it, and its index."""
-    meanings = {_folded(header): _meaning(meaning) for header, meaning in mapping.items()}
-    for index, column in enumerate(columns):
-        yield meanings.get(_folded(column), _folded(column)), index
-
-
-def _meaning(text: str) -> str:
-    """What a header is mapped to, folded; nothing where it is to be left out."""
-    return "" if text.strip() == "-" else _folded(text)
-
-
-def _folded(name: str) -> str:
-    return "_".join(name.split()).casefold()
-
-
-def _unknown(
-    columns: Collection[str], mapping: Mapping[str, str], *, known: Collection[str], blank: Collection[int]
-) -> Iterator[Issue]:
-    ignored = {_folded(header) for header, meaning in mapping.items() if not _meaning(meaning)}
-    named = list(_named(columns, mapping))
-    times = Counter(name for name, _ in named)
-    for column, (name, index) in zip(columns, named, strict=True):
-        if _folded(column) in ignored or (index in blank and not column.strip()):
-            continue
-        if not name:
-            message = f"Column {index + 1} has no name; name it or delete it."
-        elif name not in known:
-            what = "neither a column of this kind of file nor a dimension of a KPI"
-            message = f"'{column}' is {what}; map it, or map it to nothing (-)."
-        elif times[name] > 1:
-            message = f"{times[name]} columns mean '{name}'; keep one of them, or map the others to nothing."
-        else:
-            continue
-        yield Issue(1, column, IssueCode.UNKNOWN_COLUMN, column, message)
-
-
-def _strange_mapping(columns: Collection[str], mapping: Mapping[str, str]) -> Iterator[Issue]:
-    headers = {_folded(column) for column in columns}
-    for header, meaning in mapping.items():
-        if _folded(header) not in headers:
-            message = f"The mapping names '{header}' as '{meaning}', and the file has no such column."
-            yield Issue(1, header, IssueCode.MISSING_COLUMN, None, message)
-
-
-def _missing(present: Collection[str], kind: Kind) -> Iterator[Issue]:
-    for name in ("kpi", "period"):
-        if name not in present:
-            message = f"The file has no column '{name}'; name one so, or map a column to it."
-            yield Issue(1, name, IssueCode.MISSING_COLUMN, None, message)
-    if kind is Kind.TARGETS:
-        if "target" not in present and not {"low", "high"} <= set(present):
-            message = "The file has no column 'target', and not both 'low' and 'high'."
-            yield Issue(1, "target", IssueCode.MISSING_COLUMN, None, message)
-    elif "value" not in present and not {"numerator", "denominator"} <= set(present):
-        message = "The file has no column 'value', and not both 'numerator' and 'denominator'."
-        yield Issue(1, "value", IssueCode.MISSING_COLUMN, None, message)
+def kind_of_names(names: Collection[str]) -> Kind:
+    """What a file with columns of these meanings holds: targets where it has their columns and no values."""
+    targets = NUMBERS[Kind.TARGETS].intersection(names)
+    return Kind.TARGETS if targets and not NUMBERS[Kind.ACTUALS].intersection(names) else Kind.ACTUALS

@@ -9,6 +9,7 @@ percent sign or a word such as `lakh` (`affixes`). Anything else (`inf`, `0x10`,
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -37,6 +38,17 @@ class Numbers:
     wrong: Mask
     percent: Mask
     money: Labels
+
+    def at(self, positions: NDArray[Any]) -> "Numbers":
+        """Some of the cells, by position or mask."""
+        return Numbers(
+            self.values[positions],
+            self.blank[positions],
+            self.doubtful[positions],
+            self.wrong[positions],
+            self.percent[positions],
+            self.money.at(positions),
+        )
 
 
 @dataclass(frozen=True, slots=True)

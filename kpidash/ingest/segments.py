@@ -1,7 +1,7 @@
 """Dimension columns → segments: which combination of dimension values each row belongs to."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,6 +25,15 @@ class Segments:
 def segment_key(values: Mapping[str, str]) -> str:
     """The one way to write a segment: `{"client":"Acme","region":"North"}`."""
     return json.dumps(dict(sorted(values.items())), ensure_ascii=False, separators=(",", ":"))
+
+
+def values_of(keys: Iterable[str]) -> dict[str, frozenset[str]]:
+    """The values that each dimension has in some segments."""
+    values: dict[str, set[str]] = {}
+    for key in keys:
+        for name, value in json.loads(key).items():
+            values.setdefault(name, set()).add(value)
+    return {name: frozenset(each) for name, each in values.items()}
 
 
 def segments_of(dimensions: Mapping[str, Labels], count: int) -> Segments:

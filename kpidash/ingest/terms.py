@@ -1,8 +1,9 @@
 """What a file is checked against: the KPIs that a person may know and write, as columns."""
 
 import difflib
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -24,8 +25,9 @@ class Terms:
 
     `ids` gives the stored number of each KPI code. Codes outside `visible` are as unknown as misspelt ones;
     those of `visible` outside `uploadable` are `not_permitted`. `today` is the day in the company's time
-    zone. `locked_months` are months since 1970-01. Columns have one element per KPI of `kpis`, and a last
-    one for UNKNOWN.
+    zone. `locked_months` are months since 1970-01. `kpi_names` are the person's words for KPIs, each with the
+    code that is meant; `segment_values` the stored values of each dimension. Columns have one element per
+    KPI of `kpis`, and a last one for UNKNOWN.
     """
 
     catalogue: Catalogue
@@ -34,6 +36,8 @@ class Terms:
     uploadable: frozenset[str]
     today: date
     locked_months: frozenset[int] = frozenset()
+    kpi_names: Mapping[str, str] = field(default_factory=dict)
+    segment_values: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     @cached_property
     def kpis(self) -> tuple[Kpi, ...]:
@@ -84,17 +88,36 @@ class Terms:
         """Whether each KPI is reported by `dimension`."""
         return np.array([*(dimension in kpi.dimensions for kpi in self.kpis), False])
 
+    @cached_property
+    def index_of(self) -> Mapping[str, int]:
+        """The index into `kpis` by what files call them, folded: code, name if no other has it, own words."""
+        names = Counter(folded(kpi.name) for kpi in self.kpis)
+        codes = {folded(kpi.code): at for at, kpi in enumerate(self.kpis)}
+        known = {folded(kpi.name): at for at, kpi in enumerate(self.kpis) if names[folded(kpi.name)] == 1}
+        meant = {folded(name): codes.get(folded(code)) for name, code in self.kpi_names.items()}
+        own = {name: at for name, at in meant.items() if at is not None}
+        return {**known, **codes, **own}
+
+    def find(self, name: str) -> int:
+        """The index into `kpis` of the KPI with this code or name, whatever its case; UNKNOWN if none."""
+        return self.index_of.get(folded(name), UNKNOWN)
+
     def recognised(self, labels: Labels) -> NDArray[np.int64]:
-        """The index into `kpis` of each row's code, whatever its case; UNKNOWN where there is none."""
-        index = {kpi.code: position for position, kpi in enumerate(self.kpis)}
-        of_label = [index.get(name, index.get(name.lower(), UNKNOWN)) for name in labels.names]
+        """The index into `kpis` of each row's KPI; UNKNOWN where there is none."""
+        of_label = [self.find(name) for name in labels.names]
         return np.array([*of_label, UNKNOWN], dtype=np.int64)[labels.codes]
 
     def nearest(self, name: str) -> str | None:
-        """The known code most like `name`, if one is like it."""
-        by_name = {kpi.name.casefold(): kpi.code for kpi in self.kpis}
-        wanted = name.strip().casefold()
-        if wanted in by_name:
-            return by_name[wanted]
-        codes = [kpi.code for kpi in self.kpis]
-        return next(iter(difflib.get_close_matches(wanted.replace(" ", "-"), codes, n=1, cutoff=0.7)), None)
+        """The known code whose code or name is most like `name`, if one is like it."""
+        wanted, known = folded(name), list(self.index_of)
+        near = difflib.get_close_matches(wanted, known, n=1, cutoff=_ALIKE)
+        near = near or difflib.get_close_matches(wanted.replace(" ", "-"), known, n=1, cutoff=_ALIKE)
+        return self.kpis[self.index_of[near[0]]].code if near else None
+
+
+_ALIKE = 0.7
+
+
+def folded(name: str) -> str:
+    """A name as it is compared: without case and superfluous spaces."""
+    return " ".join(name.split()).casefold()

@@ -24,6 +24,7 @@ from kpidash.ingest.checks import (
 from kpidash.ingest.duplicates import Checked, settled
 from kpidash.ingest.issues import Finding, Mask, rejected
 from kpidash.ingest.keys import packed
+from kpidash.ingest.marks import mark_findings
 from kpidash.ingest.parse import Parsed
 from kpidash.ingest.periods import NO_PERIOD
 from kpidash.ingest.segments import Segments, segments_of
@@ -60,6 +61,7 @@ def _calculated(rows: Rows) -> Iterator[Finding]:
         "kpi",
         rows.terms.calculated[rows.kpi],
         lambda at: f"'{rows.code(at)}' is calculated from other KPIs; upload those.",
+        once=True,
     )
 
 
@@ -111,6 +113,7 @@ def _value_findings(rows: Rows) -> Iterator[Finding]:
     # without a KPI nobody can say which numbers are needed, but no number is no number
     for role, numbers in rows.parsed.numbers.items():
         yield from unreadable_numbers(rows, role, numbers, ~reported)
+    yield from mark_findings(rows, reported)
     yield from _quotient_findings(rows, reported & ratio)
 
 

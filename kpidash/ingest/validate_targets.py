@@ -15,6 +15,7 @@ from kpidash.ingest.checks import Code, Rows, kpi_findings, number, number_findi
 from kpidash.ingest.duplicates import Checked, settled
 from kpidash.ingest.issues import Finding, rejected
 from kpidash.ingest.keys import packed
+from kpidash.ingest.marks import mark_findings
 from kpidash.ingest.parse import Parsed
 from kpidash.ingest.terms import Terms
 
@@ -36,6 +37,7 @@ def _number_findings(rows: Rows) -> Iterator[Finding]:
     for role in ("low", "high"):
         yield from number_findings(rows, role, rows.known & band)
         yield from surplus(rows, role, rows.known & ~band, "has one target value")
+    yield from mark_findings(rows, rows.known)
     crossed = rows.known & band & (number(rows, "low") > number(rows, "high"))
     yield from rows.find(Code.NOT_A_NUMBER, "low", crossed, "The low is above the high.")
 

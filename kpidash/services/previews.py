@@ -7,43 +7,27 @@ from datetime import date, datetime
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
-from babel import Locale, UnknownLocaleError
-from babel.numbers import get_decimal_symbol
-
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.catalogue import Catalogue
-from kpidash.ingest import validate, validate_targets
+from kpidash.ingest.checking import outcome_of, reading_of
 from kpidash.ingest.content import Limits
 from kpidash.ingest.diff import ChangeSet, diff
 from kpidash.ingest.duplicates import Checked
-from kpidash.ingest.issues import Issues, described
-from kpidash.ingest.layout import Kind, kind_of, recognise
+from kpidash.ingest.evidence import Evidence
+from kpidash.ingest.issues import Issues
+from kpidash.ingest.layout import Kind
 from kpidash.ingest.ledgers import LEDGERS
-from kpidash.ingest.parse import Reading, parse
-from kpidash.ingest.periods import DateOrder
-from kpidash.ingest.read import ReadOptions, TextTable, read
+from kpidash.ingest.mapping import Suggestion
+from kpidash.ingest.read import read
 from kpidash.ingest.segment_ids import with_segment_ids
+from kpidash.ingest.segments import values_of
 from kpidash.ingest.terms import Terms
+from kpidash.services.mappings import Answers, offered, signature_of
 from kpidash.services.naming import Naming, naming_of
 from kpidash.services.receipts import Receipt
 from kpidash.store import catalogue as stored_catalogue
 from kpidash.store.catalogue import StoredCatalogue
 from kpidash.store.engine import Connection, Database
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
-    """What the person said about a file; None where the file is to tell.
-
-    `mapping` gives the meaning of headers, with `-` or nothing for those to leave out; `options` say how the
-    bytes are to be read.
-    """
-
-    kind: Kind | None = None
-    mapping: Mapping[str, str] = field(default_factory=dict)
-    date_order: DateOrder | None = None
-    decimal: str | None = None
-    options: ReadOptions = field(default_factory=ReadOptions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +37,11 @@ class Preview:
     `new_segments` are the keys that the segment ids −1, −2, … stand for; `naming` gives the keys of the
     change set in words: `preview.naming.named(preview.changes.changed)`. `token` is the preview's own
     idempotency key.
+
+    `assumptions` are what was found out about the file, each with its reason; `answers` what the person said,
+    and `offered` what somebody confirmed for a file with the same headers (`signature`), where there is such.
+    `suggestions` are the likely meanings of its columns, and `kpi_suggestions` the nearest codes of unknown
+    KPI names.
     """
 
     file_name: str
@@ -63,6 +52,12 @@ class Preview:
     changes: ChangeSet | None = None
     new_segments: tuple[str, ...] = ()
     naming: Naming | None = None
+    answers: Answers = field(default_factory=Answers)
+    signature: str = ""
+    assumptions: tuple[Evidence, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
+    kpi_suggestions: Mapping[str, str] = field(default_factory=dict)
+    offered: Answers | None = None
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def receipt(self, state: str | None = None) -> Receipt:
@@ -101,31 +96,35 @@ def previewed(
     )
     if table is None:
         return blank
-    kind = answers.kind or kind_of(table.columns, answers.mapping)
-    blank = replace(blank, kind=kind, rows=len(table) + len(table.ragged))
     with database.read() as connection:
         stored = stored_catalogue.load(connection)
         terms = terms_of(stored, scope, today)
-        checked, issues = _checked(table, terms, kind, answers)
-        found = replace(blank, issues=blank.issues + issues)
-        if checked is None:
+        naming = naming_of(connection, stored, terms.visible)
+        terms = replace(
+            terms, kpi_names=answers.kpi_names, segment_values=values_of(naming.segments.values())
+        )
+        outcome = outcome_of(
+            table,
+            terms,
+            kind=answers.kind,
+            mapping=answers.mapping,
+            reading=reading_of(terms, date_order=answers.date_order, decimal=answers.decimal),
+        )
+        found = replace(
+            blank,
+            kind=outcome.shape.kind,
+            rows=outcome.rows + len(table.ragged),
+            issues=blank.issues + outcome.issues,
+            answers=answers,
+            signature=signature_of(table.columns),
+            assumptions=outcome.evidence,
+            suggestions=outcome.shape.suggestions,
+            kpi_suggestions=outcome.kpi_suggestions,
+            offered=offered(connection, signature_of(table.columns), terms),
+        )
+        if outcome.checked is None:
             return found
-        return _compared(connection, found, checked, naming_of(connection, stored, terms.visible))
-
-
-def _checked(table: TextTable, terms: Terms, kind: Kind, answers: Answers) -> tuple[Checked | None, Issues]:
-    layout, strange = recognise(
-        table.columns,
-        kind=kind,
-        dimensions=terms.dimensions,
-        mapping=answers.mapping,
-        blank=table.blank_columns(),
-    )
-    if layout is None or strange.whole:
-        return None, strange
-    check = validate_targets.targets if kind is Kind.TARGETS else validate.actuals
-    checked = check(parse(table, layout, reading=_reading(answers, terms.catalogue)), terms)
-    return checked, described(checked.findings, table.rows)
+        return _compared(connection, found, outcome.checked, naming)
 
 
 def _compared(connection: Connection, preview: Preview, checked: Checked, naming: Naming) -> Preview:
@@ -156,19 +155,3 @@ def _kpis(catalogue: Catalogue, scope: Scope, capability: Capability) -> frozens
     """The codes of the KPIs for which the person holds a capability."""
     departments = {one.code for one in catalogue.departments if scope.may(capability, one.code)}
     return frozenset(kpi.code for kpi in catalogue.kpis if catalogue.department_of(kpi).code in departments)
-
-
-def _reading(answers: Answers, catalogue: Catalogue) -> Reading:
-    return Reading(
-        date_order=answers.date_order,
-        decimal=answers.decimal,
-        usual_decimal=_usual_decimal(catalogue.company.locale),
-        fiscal_year_start=catalogue.company.fiscal_year_start,
-    )
-
-
-def _usual_decimal(locale: str) -> str:
-    try:
-        return "," if get_decimal_symbol(Locale.parse(locale)) == "," else "."
-    except (UnknownLocaleError, ValueError):
-        return "."

@@ -23,8 +23,9 @@ from kpidash.ingest.read import ReadOptions
 from kpidash.ingest.undo import Blocked, NotUndoable, kind_of
 from kpidash.ingest.undo import undo as take_back
 from kpidash.services.errors import NotThere, Standing, WrongQuestion
+from kpidash.services.mappings import Answers, remember
 from kpidash.services.naming import naming_of
-from kpidash.services.previews import Answers, Preview, previewed, terms_of
+from kpidash.services.previews import Preview, previewed, terms_of
 from kpidash.services.receipts import Receipt, receipt_of
 from kpidash.services.upload_history import history, seen_upload, show
 from kpidash.store import catalogue, undoing, uploads
@@ -45,6 +46,7 @@ def preview(
     *,
     kind: str | None = None,
     mapping: Mapping[str, str] | None = None,
+    kpi_names: Mapping[str, str] | None = None,
     date_order: str | None = None,
     decimal: str | None = None,
     options: ReadOptions | None = None,
@@ -55,15 +57,17 @@ def preview(
 
     `kind` (actuals or targets), `date_order` (dmy, mdy or ymd) and `decimal` (a point or a comma) are read
     from the file where they are None; so are encoding, delimiter, header row and sheet, which `options`
-    overrule. `mapping` gives the meaning of headers. Raises NotPermitted for
-    somebody who may upload nowhere and WrongQuestion for an answer that is none. `limits` are by default
-    those of KPIDASH_MAX_UPLOAD_MB.
+    overrule. `mapping` gives the meaning of headers, or of the whole file (`{"kpi": "csat"}`), and
+    `kpi_names` the codes of KPIs by what the file calls them. Raises NotPermitted for somebody who may upload
+    nowhere and WrongQuestion for an answer that is none. `limits` are by default those of
+    KPIDASH_MAX_UPLOAD_MB.
     """
     scope.require(Capability.UPLOAD)
     try:
         answers = Answers(
             kind=Kind(kind) if kind else None,
             mapping=dict(mapping or {}),
+            kpi_names=dict(kpi_names or {}),
             date_order=DateOrder(date_order) if date_order else None,
             decimal=decimal,
             options=options or ReadOptions(),
@@ -117,6 +121,7 @@ def commit(
             if redefined := _redefined(shown, _require_all(connection, scope, written)):
                 return replace(shown.receipt("refused"), conflicts=redefined)
             upload_id = apply_changes(connection, changes, batch)
+            remember(connection, shown.signature, shown.answers, actor=scope.actor)
     except uploads.AlreadyCommitted as done:
         upload_id = done.upload_id
     except Conflict as conflict:

@@ -13,14 +13,12 @@ from kpidash.domain.catalogue import (
     Unit,
 )
 from kpidash.domain.period import Frequency
+from kpidash.ingest.checking import outcome_of
 from kpidash.ingest.duplicates import Checked
-from kpidash.ingest.issues import Issue, described
-from kpidash.ingest.layout import Kind, recognise
-from kpidash.ingest.parse import Reading, parse
+from kpidash.ingest.issues import Issue
+from kpidash.ingest.layout import Kind
 from kpidash.ingest.read import read
 from kpidash.ingest.terms import Terms
-from kpidash.ingest.validate import actuals
-from kpidash.ingest.validate_targets import targets
 
 TODAY = date(2026, 10, 15)
 
@@ -82,21 +80,8 @@ def check(
     against = terms(**changes)
     table, found = read("file.csv", text.encode())
     assert table is not None, found
-    layout, strange = recognise(
-        table.columns,
-        kind=kind,
-        dimensions=against.dimensions,
-        mapping=mapping,
-        blank=table.blank_columns(),
-    )
-    found += strange
-    if layout is None:
-        return None, list(found.kept)
-    company = against.catalogue.company
-    parsed = parse(table, layout, reading=reading or Reading(fiscal_year_start=company.fiscal_year_start))
-    checked = {Kind.ACTUALS: actuals, Kind.TARGETS: targets}[kind](parsed, against)
-    found += described(checked.findings, table.rows)
-    return checked, list(found.kept)
+    outcome = outcome_of(table, against, kind=kind, mapping=mapping, reading=reading)
+    return outcome.checked, list((found + outcome.issues).kept)
 
 
 def places(issues: list[Issue]) -> list[tuple[int, str | None, str]]:

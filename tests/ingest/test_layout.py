@@ -2,7 +2,8 @@
 
 import pytest
 
-from kpidash.ingest.layout import Kind, TidyActuals, TidyTargets, kind_of, recognise
+from kpidash.ingest.layout import Kind, TidyActuals, TidyTargets
+from kpidash.ingest.tidy import kind_of, recognise
 from tests.ingest.company import places
 
 

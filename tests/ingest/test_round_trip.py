@@ -9,13 +9,10 @@ from hypothesis import strategies as st
 
 from kpidash.domain.calendars import day_number, day_of
 from kpidash.domain.period import Frequency, period_containing
-from kpidash.ingest.issues import described
-from kpidash.ingest.layout import Kind, kind_of, recognise
-from kpidash.ingest.parse import Reading, parse
+from kpidash.ingest.checking import outcome_of
+from kpidash.ingest.layout import Kind
 from kpidash.ingest.read import read
 from kpidash.ingest.segments import segment_key
-from kpidash.ingest.validate import actuals
-from kpidash.ingest.validate_targets import targets
 from tests.ingest.company import CATALOGUE, CODES, IDS, TODAY, terms
 
 HEADER = ["kpi", "period", "value", "numerator", "denominator", "region", "client", "note"]
@@ -86,21 +83,20 @@ def stored(content, kind=None):
     table, issues = read("file.csv", content)
     if table is None:
         return {}, issues
-    kind = kind or kind_of(table.columns)
-    against = terms()
-    layout, strange = recognise(table.columns, kind=kind, dimensions=against.dimensions)
-    if layout is None or strange.whole:
-        return {}, issues + strange
-    parsed = parse(table, layout, reading=Reading(fiscal_year_start=4))
-    checked = {Kind.ACTUALS: actuals, Kind.TARGETS: targets}[kind](parsed, against)
+    outcome = outcome_of(table, terms(), kind=kind)
+    kind, checked = outcome.shape.kind, outcome.checked
+    if checked is None:
+        return {}, issues + outcome.issues
     frame = checked.rows
     if kind is Kind.TARGETS:
         keys = zip(frame["kpi_id"], frame["period"], frame["kind"], strict=True)
-        return dict(zip(keys, zip(frame["value"], frame["row"], strict=True), strict=True)), issues
+        return dict(
+            zip(keys, zip(frame["value"], frame["row"], strict=True), strict=True)
+        ), issues + outcome.issues
     segments = [checked.segments[code] for code in frame["segment"]]
     keys = zip(frame["kpi_id"].tolist(), frame["period"].tolist(), segments, strict=True)
     values = zip(frame["value"].tolist(), frame["note"], frame["row"].tolist(), strict=True)
-    return dict(zip(keys, values, strict=True)), issues + described(checked.findings, table.rows)
+    return dict(zip(keys, values, strict=True)), issues + outcome.issues
 
 
 GOOD = (

@@ -2,7 +2,15 @@
 
 from kpidash.store.tables.base import metadata
 from kpidash.store.tables.definitions import benchmark, company, department, kpi, kra
-from kpidash.store.tables.records import audit, revision, upload, upload_touch, user, user_grant
+from kpidash.store.tables.records import (
+    audit,
+    revision,
+    saved_mapping,
+    upload,
+    upload_touch,
+    user,
+    user_grant,
+)
 from kpidash.store.tables.values import (
     actual,
     actual_history,
@@ -24,6 +32,7 @@ __all__ = [
     "metadata",
     "revision",
     "rollup_month",
+    "saved_mapping",
     "segment",
     "target",
     "target_history",

@@ -86,3 +86,12 @@ audit = Table(
 """What people did. Entries stay as they are once their transaction has ended: triggers refuse the rest."""
 
 Index("audit_revision", audit.c.revision, audit.c.sequence)
+
+saved_mapping = Table(
+    "saved_mapping",
+    metadata,
+    Column("signature", Text, primary_key=True),
+    Column("answers", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("saved_at", BigInteger, nullable=False),
+)

@@ -1,0 +1,85 @@
+"""What a person said about a file: kept when it is committed, offered for the next with these headers."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from kpidash.domain.access import Capability, Scope
+from kpidash.ingest.evidence import ReadOptions
+from kpidash.ingest.layout import Kind
+from kpidash.ingest.periods import DateOrder
+from kpidash.ingest.terms import UNKNOWN, Terms
+from kpidash.ingest.vocabulary import spaced
+from kpidash.store import mappings
+from kpidash.store.engine import Connection, Database
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What the person said about a file; None where the file is to tell.
+
+    `mapping` gives the meaning of headers, with `-` or nothing for those to leave out; `kpi_names` the codes
+    of KPIs by what the file calls them; `options` say how the bytes are to be read, and are not kept.
+    """
+
+    kind: Kind | None = None
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    kpi_names: Mapping[str, str] = field(default_factory=dict)
+    date_order: DateOrder | None = None
+    decimal: str | None = None
+    options: ReadOptions = field(default_factory=ReadOptions)
+
+    def __bool__(self) -> bool:
+        return bool(self.mapping or self.kpi_names or self.date_order or self.decimal)
+
+    def as_json(self) -> dict[str, Any]:
+        """The answers as they are kept."""
+        return {
+            "kind": self.kind,
+            "mapping": dict(self.mapping),
+            "kpi_names": dict(self.kpi_names),
+            "date_order": self.date_order,
+            "decimal": self.decimal,
+        }
+
+
+def signature_of(columns: Sequence[str]) -> str:
+    """The same for files whose columns have the same names in the same order, whatever case and spacing."""
+    return sha256("\n".join(spaced(name) for name in columns).encode()).hexdigest()
+
+
+def offered(connection: Connection, signature: str, terms: Terms) -> Answers | None:
+    """What was confirmed for such a file before, without KPIs that this person does not know."""
+    saved = mappings.find(connection, signature)
+    if saved is None:
+        return None
+    said = saved.answers
+    names = {name: code for name, code in said["kpi_names"].items() if terms.find(code) != UNKNOWN}
+    hidden = {kpi.code for kpi in terms.catalogue.kpis} - {kpi.code for kpi in terms.kpis}
+    shown = {header: meaning for header, meaning in said["mapping"].items() if not _names(meaning, hidden)}
+    answers = Answers(
+        kind=Kind(said["kind"]) if said["kind"] else None,
+        mapping=shown,
+        kpi_names=names,
+        date_order=DateOrder(said["date_order"]) if said["date_order"] else None,
+        decimal=said["decimal"],
+    )
+    return answers or None
+
+
+def _names(meaning: str, codes: set[str]) -> bool:
+    return meaning.rpartition(":")[2].strip().lower() in codes
+
+
+def remember(connection: Connection, signature: str, answers: Answers, *, actor: str) -> None:
+    """Keep what the person said of a file that is committed, if it was anything."""
+    if answers and signature:
+        mappings.save(connection, signature, answers.as_json(), actor=actor)
+
+
+def forget(database: Database, scope: Scope, signature: str) -> bool:
+    """Offer nothing any more for files with this signature; False where nothing was."""
+    scope.require(Capability.UPLOAD)
+    with database.write() as connection:
+        return mappings.forget(connection, signature)
