@@ -56,7 +56,10 @@ class Body:
     def text(self, number: int) -> list[str]:
         """The cells of a ragged row, as far as its text was kept."""
         _, text = self.texts.get(number, (0, ""))
-        return next(csv.reader([text], delimiter=self.delimiter), [])
+        try:
+            return next(csv.reader([text], delimiter=self.delimiter), [])
+        except csv.Error:  # a row of several lines, cut short
+            return [text]
 
     def without(self, gone: Numbers) -> "Body":
         """The body without the rows of these numbers."""

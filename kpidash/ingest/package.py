@@ -18,6 +18,10 @@ from kpidash.ingest.issues import IssueCode, Issues, of_file
 SAVE_AGAIN = "open it in Excel and save it again"
 WORKBOOK = "xl/workbook.xml"
 _DESCRIBING = ("[Content_Types].xml", "_rels/.rels", WORKBOOK, "xl/_rels/workbook.xml.rels", "xl/styles.xml")
+_UNREADABLE = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, NotImplementedError, RuntimeError, OSError,
+    ValueError,
+)  # fmt: skip
 _END = b"PK\x05\x06"
 _END_SIZE = 22
 _LONGEST_COMMENT = 1 << 16
@@ -53,7 +57,7 @@ class Package:
         try:
             with self._archive.open(name) as opened:
                 content = opened.read() if first is None else opened.read(first)
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError):
+        except _UNREADABLE:
             raise DamagedError("The workbook is damaged; save it again.") from None
         if content[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"\0" in content[:100]:
             raise DamagedError(f"The workbook is written in an unusual way; {SAVE_AGAIN}.")

@@ -311,7 +311,7 @@ FRAMES = [
     ),
     _case(
         "comments-inside.csv",
-        "# made by the ERP\nkpi,period,value\nrevenue,2026-10,100\n# corrected on Monday\nchurn,2026-10,2.5\n",
+        "# from the ERP\nkpi,period,value\nrevenue,2026-10,100\n# corrected on Monday\nchurn,2026-10,2.5\n",
         [(3, *ROWS[0][1:]), (5, *ROWS[1][1:])],
         evidence={"comments": "4", "preamble": "1"},
     ),
