@@ -54,7 +54,7 @@ class Rows:
             return
         grid, positions = self.parsed.grid, np.flatnonzero(where)
         said = partial(_always, message) if isinstance(message, str) else message
-        shown = grid.once(role, positions) if once else positions
+        shown = grid.each_cell(role, grid.once(role, positions) if once else positions)
         yield Finding(code, positions, shown, lambda at: grid.place(role, at, header=once), said)
 
 

@@ -41,6 +41,13 @@ class Grid:
             return Place(self.text.header_row if header else number, role, self.layout.constants[role])
         return Place(number, role, "")
 
+    def each_cell(self, role: str, positions: Positions) -> Positions:
+        """Of rows that share one cell of a column, as the blocks of a wide row do, the first of each."""
+        if not self.layout.sparse or role not in self.layout.columns:
+            return positions
+        first: Positions = positions[np.unique(self.row[positions], return_index=True)[1]]
+        return first
+
     def once(self, role: str, positions: Positions) -> Positions:
         """Of rows for which the header says something, the first of each such header; else all of them."""
         if role in self.layout.constants:

@@ -41,9 +41,19 @@ def double(table: TextTable, words: Dictionary) -> tuple[tuple[Heading, ...], Te
     above = next((row for row in table.head if row.number == table.header_row - 1), None)
     if above and len(above.cells) <= len(table.columns):
         cells = [*above.cells, *[""] * (len(table.columns) - len(above.cells))]
-        if sum(words.of_part(cell) is not None for cell in cells if cell.strip()) >= 1 and _several(cells):
+        if (any(words.of_part(cell) for cell in cells) and _several(cells)) or _years(
+            cells, table.columns, words
+        ):
             return _joined((cells, above.number), (table.columns, table.header_row), words), table
     return None
+
+
+def _years(upper: Sequence[str], lower: Sequence[str], words: Dictionary) -> bool:
+    """Whether a row holds years above the names of months."""
+    years = [cell.strip() for cell in upper if cell.strip()]
+    if not years or not all(year.isdecimal() and len(year) == 4 for year in years):
+        return False
+    return sum(words.is_period(f"{cell} {years[0]}") for cell in lower if not words.exact(cell)) >= 1
 
 
 def _several(cells: Sequence[str]) -> bool:
@@ -74,7 +84,9 @@ def _joined(
             last = above
         elif names_column:
             last = ""
-        found.append(_heading((last, upper[1]), (below, lower[1])))
+        # a title or a year that begins above the first column says nothing of that column
+        stray = names_column and words.of_part(last) is None
+        found.append(_heading(("" if stray else last, upper[1]), (below, lower[1])))
     return tuple(found)
 
 

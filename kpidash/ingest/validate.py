@@ -80,9 +80,8 @@ def _native_findings(rows: Rows, native: NDArray[np.int64]) -> Iterator[Finding]
     parsed, terms = rows.parsed, rows.terms
     is_period = np.append(parsed.periods.ranks >= 0, False)[parsed.period.codes]
     found = native != NO_PERIOD
-    yield from rows.find(
-        Code.NOT_A_PERIOD, "period", rows.known & is_period & ~found, lambda at: _misfit(rows, at)
-    )
+    misfit = rows.known & is_period & ~found
+    yield from rows.find(Code.NOT_A_PERIOD, "period", misfit, lambda at: _misfit(rows, at))
     last = add_months(terms.today, 1 + MONTHS_AHEAD)
     future = rows.known & found & (native >= day_number(last))
     message = f"The period begins after the end of next month; today is {terms.today}."
