@@ -63,7 +63,9 @@ class Preview:
     def receipt(self, state: str | None = None) -> Receipt:
         """The counts; by default in the state that the file is in while nothing is written."""
         if self.changes is None:
-            return Receipt(state="refused", rows=self.rows, rejected=self.rows, issues=self.issues)
+            return Receipt(
+                state="refused", rows=self.rows, rejected=self.rows, issues=self.issues, notes=self.notes
+            )
         return Receipt(
             state=state or ("preview" if self.changes or self.issues else "unchanged"),
             rows=self.rows,
@@ -72,7 +74,17 @@ class Preview:
             unchanged=len(self.changes.unchanged),
             rejected=self.changes.rejected,
             issues=self.issues,
+            notes=self.notes,
         )
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a person has to know of how the file was read: what was left out and what was assumed."""
+        return tuple(found.sentence for found in self.assumptions if found.what not in PLAIN)
+
+
+PLAIN = frozenset({"encoding", "delimiter", "quote", "header_row"})
+"""Findings that go without saying on the command line: a wrong one shows in every cell."""
 
 
 def previewed(

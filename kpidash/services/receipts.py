@@ -18,7 +18,8 @@ class Receipt:
 
     `state` is committed, preview, unchanged or refused. The counts classify the rows of the file, also where
     nothing was written. `undoes` is the upload that this one took back; `blocked_by` are later uploads that
-    stand in the way of that. `conflicts` is what somebody else changed since the preview, in words.
+    stand in the way of that. `notes` say what of the file was left out or assumed, `conflicts` what somebody
+    else changed since the preview, in words.
     """
 
     state: str
@@ -29,6 +30,7 @@ class Receipt:
     unchanged: int = 0
     rejected: int = 0
     issues: Issues = NONE
+    notes: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     blocked_by: tuple[int, ...] = ()
     undoes: int | None = None
@@ -45,6 +47,8 @@ class Receipt:
             "rejected": self.rejected,
             "issues": [issue.as_json() for issue in self.issues.kept],
         }
+        if self.notes:
+            document["notes"] = list(self.notes)
         if self.conflicts:
             document["conflicts"] = list(self.conflicts)
         if self.blocked_by:
@@ -59,6 +63,7 @@ class Receipt:
         lines = [_in_words(issue) for issue in self.issues.kept[:SHOWN]]
         if self.issues.total > len(lines):
             lines.append(f"… and {self.issues.total - len(lines):,} more issues.")
+        lines = [*self.notes, *lines]
         lines += [f"{key} was changed since the preview." for key in self.conflicts[:SHOWN]]
         return "\n".join([*lines, self._outcome(counts)])
 
@@ -80,7 +85,7 @@ class Receipt:
         }.get(self.state, f"Refused, nothing was written: {counts}.")
 
 
-def receipt_of(upload: Upload, issues: Issues = NONE) -> Receipt:
+def receipt_of(upload: Upload, issues: Issues = NONE, notes: tuple[str, ...] = ()) -> Receipt:
     """The receipt of a committed upload."""
     return Receipt(
         state="committed",
@@ -92,6 +97,7 @@ def receipt_of(upload: Upload, issues: Issues = NONE) -> Receipt:
         unchanged=upload.unchanged,
         rejected=upload.rejected,
         issues=issues,
+        notes=notes,
     )
 
 

@@ -102,7 +102,7 @@ def commit(
     key = f"{scope.actor}:{idempotency_key or shown.token}"
     with database.read() as connection:
         if earlier := uploads.by_key(connection, key):
-            return receipt_of(earlier, shown.issues)
+            return receipt_of(earlier, shown.issues, shown.notes)
     if not changes:
         nothing_valid = changes.rejected and changes.unchanged.empty
         return shown.receipt("refused" if nothing_valid else "unchanged")
@@ -127,7 +127,7 @@ def commit(
     except Conflict as conflict:
         return replace(shown.receipt("refused"), conflicts=_named(database, scope, conflict.keys))
     with database.read() as connection:
-        return receipt_of(_found(connection, upload_id), shown.issues)
+        return receipt_of(_found(connection, upload_id), shown.issues, shown.notes)
 
 
 def ingest(

@@ -237,3 +237,11 @@ def test_a_file_wrong_in_every_row_is_answered_with_its_first_issues(company: Co
     assert outcome.code == REFUSED
     assert (document["rejected"], len(document["issues"])) == (20_000, 10_000)
     assert "and 59,980 more issues" in outcome.err
+
+
+def test_rows_that_were_left_out_of_a_file_are_named(kpidash: CommandLine) -> None:
+    receipt = kpidash.ingest("Report for October\n" + ACTUALS + "cost,2026-09,5\nTotal,,5\n", "--dry-run")
+    assert counts(receipt) == (1, 1, 0, 0, 0)
+    assert any("row 1 " in note for note in receipt["notes"])
+    assert any("row 4 " in note for note in receipt["notes"])
+    assert "notes" not in kpidash.ingest(ACTUALS + "cost,2026-09,5\n", "--dry-run")
