@@ -11,8 +11,9 @@ import pandas as pd
 from kpidash.ingest.diff import ChangeSet, Shape, diff
 from kpidash.ingest.layout import Kind
 from kpidash.ingest.ledgers import LEDGERS
-from kpidash.store import audit, rollups, segments, uploads
+from kpidash.store import audit, rollups, segments, touches, undoing, uploads
 from kpidash.store.engine import Connection
+from kpidash.store.failures import KeyTaken
 from kpidash.store.versions import Applied
 
 
@@ -28,7 +29,8 @@ class Conflict(Exception):  # noqa: N818 - reads as what happened
 class Batch:
     """What is known of an upload besides its changes.
 
-    `new_segments` are the keys that segment ids −1, −2, … of the change set stand for.
+    `revision` is the one that the change set was made at. `new_segments` are the keys that segment ids −1,
+    −2, … of the change set stand for.
     """
 
     kind: Kind
@@ -37,6 +39,7 @@ class Batch:
     digest: str
     rows: int
     idempotency_key: str
+    revision: int
     new_segments: tuple[str, ...] = ()
 
 
@@ -56,28 +59,56 @@ def commit(connection: Connection, changes: ChangeSet, batch: Batch) -> int:
         rejected=changes.rejected,
         idempotency_key=batch.idempotency_key,
     )
-    ledger = LEDGERS[batch.kind]
     if batch.new_segments:
         changes = _numbered(connection, changes, batch.new_segments)
-    uploaded = pd.concat([changes.added, changes.changed, changes.unchanged], ignore_index=True)
-    refuse_conflicts(ledger.current(connection, uploaded, True), _seen(changes, ledger.shape), ledger.shape)
-    written = pd.concat([changes.added, changes.changed], ignore_index=True)
-    applied = ledger.apply(connection, written, upload_id)
-    if (applied.added, applied.changed) != (len(changes.added), len(changes.changed)):
-        # keys that were absent cannot be locked: somebody added one between our look and our insert
-        now = ledger.current(connection, changes.added, False)
-        raise Conflict(now.loc[now["upload_id"] != upload_id, ledger.shape.key])
-    finish(connection, upload_id, replace(applied, unchanged=len(changes.unchanged)), written, batch)
+    applied = _written(connection, changes, batch, upload_id)
+    finish(connection, upload_id, applied, changes, batch)
     return upload_id
 
 
+def _written(connection: Connection, changes: ChangeSet, batch: Batch, upload_id: int) -> Applied:
+    """Write the change set, unless it is not what it was made against that would be changed.
+
+    Only what other uploads touched since is read again. Of those that are being committed at this moment we
+    see nothing at first; but they hold the rows that they set, so our writing waits for them, and then they
+    are seen.
+    """
+    ledger = LEDGERS[batch.kind]
+    keys = pd.concat([part[ledger.shape.key] for part in (changes.added, changes.changed, changes.unchanged)])
+    later = touches.since(connection, batch.revision, keys)
+    if later:
+        moved = frozenset[int]().union(*later.values())
+        again = keys[keys["kpi_id"].isin(list(moved))]
+        seen = _seen(changes, ledger.shape)
+        refuse_conflicts(
+            _exactly(ledger.stored(connection, again), again, ledger.shape),
+            seen[seen["kpi_id"].isin(list(moved))],
+            ledger.shape,
+        )
+    try:
+        applied = ledger.write(connection, changes.added, changes.changed, upload_id)
+    except KeyTaken:
+        now = ledger.current(connection, changes.added, False)
+        raise Conflict(now.loc[now["upload_id"] != upload_id, ledger.shape.key]) from None
+    if applied.changed < len(changes.changed) or touches.since(connection, batch.revision, keys) != later:
+        replaced = undoing.previous(connection, ledger.kept, upload_id)
+        refuse_conflicts(replaced, _before(changes, ledger.shape), ledger.shape)
+    return replace(applied, unchanged=len(changes.unchanged))
+
+
+def _exactly(stored: pd.DataFrame, keys: pd.DataFrame, shape: Shape) -> pd.DataFrame:
+    """The stored values of these keys and no others."""
+    return stored.merge(keys, on=shape.key)
+
+
 def finish(
-    connection: Connection, upload_id: int, applied: Applied, written: pd.DataFrame, batch: Batch
+    connection: Connection, upload_id: int, applied: Applied, changes: ChangeSet, batch: Batch
 ) -> None:
     """Note what was applied, in the upload, the rollups and the audit trail."""
     uploads.count(connection, upload_id, applied)
     if batch.kind is Kind.ACTUALS:
-        rollups.refresh(connection, written[["kpi_id", "period"]])
+        written = pd.concat([part[["kpi_id", "period"]] for part in (changes.added, changes.changed)])
+        rollups.refresh(connection, written, added=changes.added)
     audit.record(
         connection,
         actor=batch.actor,
@@ -103,11 +134,15 @@ def refuse_conflicts(now: pd.DataFrame, seen: pd.DataFrame, shape: Shape) -> Non
 
 def _seen(changes: ChangeSet, shape: Shape) -> pd.DataFrame:
     """The stored values that the change set was made against."""
-    values = [*shape.numbers, shape.text]
-    before = {f"old_{name}": name for name in values}
-    old = changes.changed[[*shape.key, *before]].rename(columns=before)
-    same = changes.unchanged[[*shape.key, *values]]
+    old = _before(changes, shape)
+    same = changes.unchanged[list(old)]
     return pd.concat([frame for frame in (old, same) if len(frame)] or [old], ignore_index=True)
+
+
+def _before(changes: ChangeSet, shape: Shape) -> pd.DataFrame:
+    """The stored values that the change set would replace."""
+    before = {f"old_{name}": name for name in (*shape.numbers, shape.text)}
+    return changes.changed[[*shape.key, *before]].rename(columns=before)
 
 
 def _numbered(connection: Connection, changes: ChangeSet, new: tuple[str, ...]) -> ChangeSet:

@@ -59,22 +59,36 @@ def diff(
     when a number differs, or when the upload has a text other than the stored one.
     """
     new_key, old_key = packed(_key(uploaded, shape), _key(stored, shape))
-    order, old_order = np.argsort(new_key, kind="stable"), np.argsort(old_key, kind="stable")
-    new_key, old_key = new_key[order], old_key[old_order]
-    uploaded = uploaded.iloc[order].reset_index(drop=True)
+    uploaded, new_key = _ordered(uploaded, new_key)
+    stored, old_key = _ordered(stored, old_key)
     at = np.searchsorted(old_key, new_key)
     known = np.zeros(len(new_key), dtype=bool)
     inside = at < len(old_key)
     known[inside] = old_key[at[inside]] == new_key[inside]
-    beside = stored.iloc[old_order[at[known]]].reset_index(drop=True)
+    beside = _part(stored, at[known])
     differs = np.zeros(len(new_key), dtype=bool)
-    differs[known] = _differs(beside, uploaded[known], shape)
+    differs[known] = _differs(beside, _part(uploaded, known), shape)
     return ChangeSet(
-        added=uploaded[~known].reset_index(drop=True),
-        changed=_changed(beside[differs[known]].reset_index(drop=True), uploaded[differs], shape),
-        unchanged=uploaded[known & ~differs].reset_index(drop=True),
+        added=_part(uploaded, ~known),
+        changed=_changed(_part(beside, differs[known]), _part(uploaded, differs), shape),
+        unchanged=_part(uploaded, known & ~differs),
         rejected=rejected,
     )
+
+
+def _ordered(frame: pd.DataFrame, key: Whole) -> tuple[pd.DataFrame, Whole]:
+    """The rows ascending by `key`, and the key."""
+    if (key[1:] >= key[:-1]).all():
+        return frame, key
+    order = np.argsort(key, kind="stable")
+    return _part(frame, order), key[order]
+
+
+def _part(frame: pd.DataFrame, chosen: Whole | Mask) -> pd.DataFrame:
+    """Some rows, numbered anew; all of them without making a copy."""
+    if chosen.dtype == bool and chosen.all():
+        return frame.reset_index(drop=True)
+    return frame.iloc[chosen].reset_index(drop=True)
 
 
 def _key(frame: pd.DataFrame, shape: Shape) -> list[Whole]:

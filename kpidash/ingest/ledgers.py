@@ -17,12 +17,15 @@ from kpidash.store.versions import Applied, Versioned
 class Ledger:
     """Current values of one kind.
 
-    `current` gives those of some keys (with True they are locked), `apply` sets values as those of an upload,
-    `remove` takes keys away; `kept` is where all of it is.
+    `stored` gives values among which are those of some keys, `current` exactly those with all that is known
+    of them (with True they are locked). `write` adds new values and replaces known ones, `apply` sets values
+    whatever was there, both as those of an upload; `remove` takes keys away. `kept` is where all of it is.
     """
 
     shape: Shape
+    stored: Callable[[Connection, pd.DataFrame], pd.DataFrame]
     current: Callable[[Connection, pd.DataFrame, bool], pd.DataFrame]
+    write: Callable[[Connection, pd.DataFrame, pd.DataFrame, int], Applied]
     apply: Callable[[Connection, pd.DataFrame, int], Applied]
     remove: Callable[[Connection, pd.DataFrame, int], int]
     kept: Versioned
@@ -32,18 +35,32 @@ def _actuals(connection: Connection, keys: pd.DataFrame, lock: bool) -> pd.DataF
     return actuals.current(connection, keys, lock=lock)
 
 
-def _targets(connection: Connection, keys: pd.DataFrame, _lock: bool) -> pd.DataFrame:
+def _targets(connection: Connection, keys: pd.DataFrame, lock: bool = False) -> pd.DataFrame:
     # few enough to be read whole
-    stored = targets.current(connection)
+    stored = targets.current(connection, lock=lock)
     return stored.merge(keys[TARGET.key], on=TARGET.key)
 
 
+def _write_targets(
+    connection: Connection, added: pd.DataFrame, changed: pd.DataFrame, upload_id: int
+) -> Applied:
+    return targets.write(connection, _whole(added), _whole(changed), upload_id)
+
+
 def _set_targets(connection: Connection, changes: pd.DataFrame, upload_id: int) -> Applied:
-    nothing = {name: np.nan for name in ("baseline", "due", "change") if name not in changes}
-    return targets.apply(connection, changes.assign(**nothing), upload_id)
+    return targets.apply(connection, _whole(changes), upload_id)
+
+
+def _whole(rows: pd.DataFrame) -> pd.DataFrame:
+    """Targets of periods with the columns that only trajectories fill."""
+    return rows.assign(**{name: np.nan for name in ("baseline", "due", "change") if name not in rows})
 
 
 LEDGERS = {
-    Kind.ACTUALS: Ledger(ACTUAL, _actuals, actuals.apply, actuals.remove, actuals.KEPT),
-    Kind.TARGETS: Ledger(TARGET, _targets, _set_targets, targets.remove, targets.KEPT),
+    Kind.ACTUALS: Ledger(
+        ACTUAL, actuals.stored, _actuals, actuals.write, actuals.apply, actuals.remove, actuals.KEPT
+    ),
+    Kind.TARGETS: Ledger(
+        TARGET, _targets, _targets, _write_targets, _set_targets, targets.remove, targets.KEPT
+    ),
 }

@@ -26,6 +26,7 @@ from kpidash.services.mappings import Answers, offered, signature_of
 from kpidash.services.naming import Naming, naming_of
 from kpidash.services.receipts import Receipt
 from kpidash.store import catalogue as stored_catalogue
+from kpidash.store import touches
 from kpidash.store.catalogue import StoredCatalogue
 from kpidash.store.engine import Connection, Database
 
@@ -35,8 +36,8 @@ class Preview:
     """A file beside what is stored. Without `changes` the file cannot be used at all; `issues` say why.
 
     `new_segments` are the keys that the segment ids −1, −2, … stand for; `naming` gives the keys of the
-    change set in words: `preview.naming.named(preview.changes.changed)`. `token` is the preview's own
-    idempotency key.
+    change set in words: `preview.naming.named(preview.changes.changed)`. `revision` is the state
+    of the database that it was compared with, `token` the preview's own idempotency key.
 
     `assumptions` are what was found out about the file, each with its reason; `answers` what the person said,
     and `offered` what somebody confirmed for a file with the same headers (`signature`), where there is such.
@@ -52,6 +53,7 @@ class Preview:
     changes: ChangeSet | None = None
     new_segments: tuple[str, ...] = ()
     naming: Naming | None = None
+    revision: int = 0
     answers: Answers = field(default_factory=Answers)
     signature: str = ""
     assumptions: tuple[Evidence, ...] = ()
@@ -145,10 +147,17 @@ def _compared(connection: Connection, preview: Preview, checked: Checked, naming
         uploaded, new = with_segment_ids(checked, {key: at for at, key in naming.segments.items()})
     ledger = LEDGERS[preview.kind]
     rows = preview.rows - checked.repeated
-    stored = ledger.current(connection, uploaded, False)
+    stored = ledger.stored(connection, uploaded)
     changes = diff(stored, uploaded, shape=ledger.shape, rejected=rows - len(uploaded))
     naming = replace(naming, segments={**naming.segments, **{-1 - at: key for at, key in enumerate(new)}})
-    return replace(preview, rows=rows, changes=changes, new_segments=new, naming=naming)
+    return replace(
+        preview,
+        rows=rows,
+        changes=changes,
+        new_segments=new,
+        naming=naming,
+        revision=touches.now(connection),
+    )
 
 
 def terms_of(stored: StoredCatalogue, scope: Scope, today: date | None = None) -> Terms:

@@ -113,6 +113,7 @@ def commit(
         digest=shown.digest,
         rows=shown.rows,
         idempotency_key=key,
+        revision=shown.revision,
         new_segments=shown.new_segments,
     )
     try:

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
-from kpidash.store import bulk
+from kpidash.domain.calendars import month_of
+from kpidash.store import bulk, scanning
 from kpidash.store.columns import INTEGER, NUMBER, STATISTICS, TEXT, frame, ranges
-from kpidash.store.tables import actual, actual_history
+from kpidash.store.tables import actual, actual_history, rollup_month
 from kpidash.store.uploads import microseconds
 from kpidash.store.versions import Applied, Versioned, within
 
@@ -30,6 +31,11 @@ def apply(connection: Connection, changes: pd.DataFrame, upload_id: int) -> Appl
     once. A note that is missing leaves the note of an otherwise equal actual alone.
     """
     return KEPT.apply(connection, changes, upload_id)
+
+
+def write(connection: Connection, added: pd.DataFrame, changed: pd.DataFrame, upload_id: int) -> Applied:
+    """Add new actuals and replace known ones as those of the upload; see `Versioned.write` and `apply`."""
+    return KEPT.write(connection, added, changed, upload_id)
 
 
 def remove(connection: Connection, keys: pd.DataFrame, upload_id: int) -> int:
@@ -75,12 +81,52 @@ def current(connection: Connection, keys: pd.DataFrame, *, lock: bool = False) -
     be locked: whoever counts on its absence compares `Applied.added` with what they expect.
     """
     ordered = keys[KEPT.key].sort_values(KEPT.key)
-    wanted = bulk.relation(connection, {name: ordered[name].to_numpy(np.int64) for name in KEPT.key})
+    starts = range(0, len(ordered), _LOOKED_UP) or [0]
+    parts = [_looked_up(connection, ordered.iloc[at : at + _LOOKED_UP], lock=lock) for at in starts]
+    return pd.concat(parts, ignore_index=True) if len(parts) > 1 else parts[0]
+
+
+def _looked_up(connection: Connection, keys: pd.DataFrame, *, lock: bool) -> pd.DataFrame:
+    wanted = bulk.relation(connection, {name: keys[name].to_numpy(np.int64) for name in KEPT.key})
     query = select(*(actual.c[name] for name in KEPT.types)).select_from(
         wanted.join(actual, KEPT.same_key(wanted))
     )
     found = frame(connection, query.with_for_update(of=actual) if lock else query, KEPT.types)
     return found.sort_values(KEPT.key, ignore_index=True)
+
+
+def stored(connection: Connection, keys: pd.DataFrame) -> pd.DataFrame:
+    """Actuals among which are those of all `keys` (kpi_id, period, segment_id) that have one, ascending.
+
+    Returns the key, value, numerator, denominator, note. Reads ranges of days where that is faster, so there
+    may be actuals of other keys.
+    """
+    spans = scanning.spans(keys)
+    if len(keys) > _FEW and _held(connection, spans) < _CROWDED * len(keys):
+        return scanning.scan(connection, spans)
+    return current(connection, keys)[[*KEPT.key, *KEPT.fields]]
+
+
+_FEW = 200
+_CROWDED = 10
+"""How many times as many actuals as keys there may be in the ranges until looking up each key is faster."""
+_LOOKED_UP = 20_000
+"""Keys that are looked up with one query."""
+
+
+def _held(connection: Connection, spans: pd.DataFrame) -> int:
+    """About how many values there are in the ranges: those of all months that they touch."""
+    months = {
+        "kpi_id": spans["kpi_id"],
+        "first_month": month_of(spans["first_day"].to_numpy(np.int64)),
+        "last_month": month_of(spans["last_day"].to_numpy(np.int64)),
+    }
+    wanted = bulk.relation(connection, ranges(pd.DataFrame(months), "first_month", "last_month"))
+    inside = (rollup_month.c.kpi_id == wanted.c.kpi_id) & rollup_month.c.month.between(
+        wanted.c.first_month, wanted.c.last_month
+    )
+    query = select(func.sum(rollup_month.c.count)).select_from(wanted.join(rollup_month, inside))
+    return int(connection.execute(query).scalar_one() or 0)
 
 
 def _wanted(connection: Connection, pairs: pd.DataFrame) -> FromClause:

@@ -1,23 +1,19 @@
-"""All that differs between SQLite and PostgreSQL in SQL: many rows in, many keys as a relation, upserts."""
+"""All that differs between SQLite and PostgreSQL in SQL: many keys as a relation, staging, upserts, locks."""
 
 import json
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from sqlalchemy import (
     ARRAY,
-    BigInteger,
     Column,
     Connection,
-    Double,
     FromClause,
     Integer,
     MetaData,
     Table,
-    Text,
     func,
     literal,
     select,
@@ -26,10 +22,10 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 
+from kpidash.store import loading
+
 _SCHEMA_LOCK, _CATALOGUE_LOCK = 0x6B706964, 0x6B706965
 """The numbers of PostgreSQL's advisory locks for upgrades and for saving definitions: "kpid", "kpie"."""
-
-_POSTGRESQL_TYPES = {Integer: "int4", BigInteger: "int8", Double: "float8", Text: "text"}
 
 
 def is_sqlite(connection: Connection) -> bool:
@@ -48,7 +44,7 @@ def writes(connection: Connection) -> object:
     PostgreSQL gives a transaction its number with the first write; SQLite counts rows.
     """
     if is_sqlite(connection):
-        return _driver(connection).total_changes
+        return loading.driver_of(connection).total_changes
     return connection.execute(text("SELECT pg_current_xact_id_if_assigned()::text")).scalar_one()
 
 
@@ -92,47 +88,9 @@ def staged(connection: Connection, like: Table, frame: pd.DataFrame) -> Table:
     columns = [Column(name, like.c[name].type) for name in frame.columns]
     table = Table(f"staged_{like.name}", MetaData(), *columns, prefixes=["TEMPORARY"])
     table.create(connection, checkfirst=False)
-    load(connection, table, frame)
+    loading.load(connection, table, frame)
     if not is_sqlite(connection):
         connection.execute(text(f'ANALYZE "{table.name}"'))
         # Joins of a large upload would go through files with the default of 4 MB.
         connection.execute(text("SET LOCAL work_mem = '64MB'"))
     return table
-
-
-def load(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
-    """Insert all rows of `frame`, whose columns are columns of `table`; NaN and None become NULL."""
-    columns = [table.c[name] for name in frame.columns]
-    quoted = ", ".join(f'"{column.name}"' for column in columns)
-    values = (_values(frame[column.name], column) for column in columns)
-    rows = zip(*values, strict=True)
-    if is_sqlite(connection):
-        marks = ", ".join("?" * len(columns))
-        # Names are those of our own tables.
-        statement = f'INSERT INTO "{table.name}" ({quoted}) VALUES ({marks})'  # noqa: S608
-        _driver(connection).executemany(statement, rows)
-        return
-    statement = f'COPY "{table.name}" ({quoted}) FROM STDIN (FORMAT BINARY)'
-    with _driver(connection).cursor() as cursor, cursor.copy(statement) as copy:
-        copy.set_types([_POSTGRESQL_TYPES[type(column.type)] for column in columns])
-        for row in rows:
-            copy.write_row(row)
-
-
-def _driver(connection: Connection) -> Any:
-    return connection.connection.driver_connection
-
-
-def _values(series: pd.Series, column: Column[Any]) -> Sequence[object]:
-    """The values as Python objects for the driver, None where missing."""
-    values = series.to_numpy()
-    if values.dtype.kind in "iub":
-        return values.tolist()
-    missing = series.isna().to_numpy()
-    if values.dtype.kind == "f" and isinstance(column.type, Integer):
-        values = np.where(missing, 0, values).astype(np.int64)
-    if not missing.any():
-        return values.tolist()
-    boxed = values.astype(object)
-    boxed[missing] = None
-    return boxed.tolist()

@@ -31,9 +31,9 @@ def frame(connection: Connection, query: Executable, types: Mapping[str, str]) -
     parts = []
     while cursor is not None and (rows := cursor.fetchmany(_AT_A_TIME)):
         columns = zip(*rows, strict=True)
-        parts.append([_array(values, kind) for values, kind in zip(columns, types.values(), strict=True)])
+        parts.append([array(values, kind) for values, kind in zip(columns, types.values(), strict=True)])
     result.close()
-    parts = parts or [[_array((), kind) for kind in types.values()]]
+    parts = parts or [[array((), kind) for kind in types.values()]]
     whole = [column[0] if len(column) == 1 else np.concatenate(column) for column in zip(*parts, strict=True)]
     return pd.DataFrame(dict(zip(types, whole, strict=True)), copy=False)
 
@@ -42,7 +42,8 @@ _AT_A_TIME = 50_000
 """Rows that are Python objects at one time; the garbage collector is slow with millions."""
 
 
-def _array(values: Sequence[Any], kind: str) -> NDArray[Any]:
+def array(values: Sequence[Any], kind: str) -> NDArray[Any]:
+    """What the driver gave as an array of one of the dtypes; None is NaN, in texts None."""
     if kind == INTEGER:
         return np.fromiter(values, np.int64, len(values))
     # numpy reads None as NaN.

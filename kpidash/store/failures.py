@@ -1,4 +1,4 @@
-"""What can be wrong with the database itself, as sentences for people."""
+"""What the store cannot do, for others to catch; where it is for people it is a sentence."""
 
 
 class DatabaseUnavailable(Exception):  # noqa: N818 - reads as the message that people get
@@ -7,3 +7,7 @@ class DatabaseUnavailable(Exception):  # noqa: N818 - reads as the message that 
 
 class SchemaOutdated(Exception):  # noqa: N818 - reads as the message that people get
     """The database has no kpidash schema, or one of another version; the message says what to run."""
+
+
+class KeyTaken(Exception):  # noqa: N818 - reads as what happened
+    """A row that was to be added has a key that is in the table already."""

@@ -9,8 +9,9 @@ from sqlalchemy import Connection, delete, func, select, tuple_
 from kpidash.domain.calendars import Days, first_day, month_of
 from kpidash.domain.period import THURSDAY, Frequency
 from kpidash.domain.rollup import STATS, fold
-from kpidash.store import actuals, bulk
+from kpidash.store import actuals, bulk, loading
 from kpidash.store.columns import INTEGER, NUMBER, TEXT, frame, ranges
+from kpidash.store.summing import summed
 from kpidash.store.tables import actual, kpi, rollup_month
 
 COLUMNS = {
@@ -40,23 +41,74 @@ def read(connection: Connection, months: pd.DataFrame) -> pd.DataFrame:
     return frame(connection, query, COLUMNS)
 
 
-def refresh(connection: Connection, touched: pd.DataFrame) -> None:
+def refresh(connection: Connection, touched: pd.DataFrame, *, added: pd.DataFrame | None = None) -> None:
     """Bring the months that hold `touched` (kpi_id, period; any number of rows each) up to date.
 
-    Best as the last thing before the commit: until then others wait who do the same for these KPIs.
+    Best as the last thing before the commit: until then others wait who do the same for these KPIs. `added`
+    are those of them, with their values, whose keys are new: months that held nothing are made out of them
+    and of nothing else, without reading them again.
     """
     if touched.empty:
         return
     weekly = _weekly(connection)
-    anchor = touched["period"].to_numpy(np.int64) + THURSDAY * touched["kpi_id"].isin(weekly).to_numpy()
-    months = pd.DataFrame({"kpi_id": touched["kpi_id"].to_numpy(np.int64), "month": month_of(anchor)})
-    months = months.drop_duplicates().sort_values(["kpi_id", "month"], ignore_index=True)
+    months = _months(touched, weekly)
     _lock(connection, months)
+    folded = _of_new_months(connection, months, added, weekly) if added is not None and len(added) else None
+    if folded is not None:
+        loading.load(connection, rollup_month, folded)
+        months = _apart(months, folded)
+    if months.empty:
+        return
     stage = bulk.staged(connection, rollup_month, months)
     key = tuple_(rollup_month.c.kpi_id, rollup_month.c.month)
     connection.execute(delete(rollup_month).where(key.in_(select(stage.c.kpi_id, stage.c.month))))
     stage.drop(connection)
-    bulk.load(connection, rollup_month, _computed(connection, months, weekly))
+    loading.load(connection, rollup_month, _computed(connection, months, weekly))
+
+
+def _months(rows: pd.DataFrame, weekly: list[int]) -> pd.DataFrame:
+    """The months (kpi_id, month; ascending, each once) that hold the native periods `rows`."""
+    packed = np.unique(_runs(_packed_months(rows, weekly)))
+    return pd.DataFrame({"kpi_id": packed >> 32, "month": (packed & 0xFFFFFFFF) - _FAR})
+
+
+def _packed_months(rows: pd.DataFrame, weekly: list[int]) -> Days:
+    """KPI and month of each row as one number."""
+    anchor = rows["period"].to_numpy(np.int64) + THURSDAY * np.isin(rows["kpi_id"], weekly)
+    return _packed(rows["kpi_id"], month_of(anchor))
+
+
+def _packed(kpi: pd.Series, month: pd.Series | Days) -> Days:
+    return (kpi.to_numpy(np.int64) << 32) + np.asarray(month, np.int64) + _FAR
+
+
+_FAR = 1 << 31
+
+
+def _runs(numbers: Days) -> Days:
+    """The numbers without those that follow on themselves."""
+    first: Days = numbers[np.append(True, numbers[1:] != numbers[:-1])]
+    return first
+
+
+def _apart(months: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:
+    """The months without those that are done."""
+    packed, left_out = (_packed(one["kpi_id"], one["month"]) for one in (months, done))
+    return months[~np.isin(packed, left_out)]
+
+
+def _of_new_months(
+    connection: Connection, months: pd.DataFrame, added: pd.DataFrame, weekly: list[int]
+) -> pd.DataFrame | None:
+    """The rollups of those of `months` that have none yet: nothing but `added` is in there."""
+    there = read(connection, months.assign(first_month=months["month"], last_month=months["month"]))
+    new = _apart(months, there)
+    if new.empty:
+        return None
+    if len(new) < len(months):
+        added = added[np.isin(_packed_months(added, weekly), _packed(new["kpi_id"], new["month"]))]
+    periods = summed(added)
+    return None if periods is None else fold(periods, weekly)[list(COLUMNS)].astype(COLUMNS)
 
 
 def rebuild(connection: Connection, kpis: Sequence[int]) -> None:
@@ -65,7 +117,7 @@ def rebuild(connection: Connection, kpis: Sequence[int]) -> None:
     _lock(connection, ever)
     connection.execute(delete(rollup_month).where(rollup_month.c.kpi_id.in_(kpis)))
     folded = fold(actuals.periods(connection, ever), _weekly(connection))
-    bulk.load(connection, rollup_month, folded[list(COLUMNS)].astype(COLUMNS))
+    loading.load(connection, rollup_month, folded[list(COLUMNS)].astype(COLUMNS))
 
 
 def _lock(connection: Connection, months: pd.DataFrame) -> None:

@@ -16,8 +16,9 @@ def ids(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
     wanted = set(keys)
     missing = wanted - known(connection).keys()
     if missing:
+        # Row by row, as there may be more of them than a statement takes values.
         rows = [{"key": key} for key in sorted(missing)]
-        connection.execute(bulk.insert(connection, segment).values(rows).on_conflict_do_nothing())
+        connection.execute(bulk.insert(connection, segment).on_conflict_do_nothing(), rows)
     found = known(connection)
     return {key: found[key] for key in wanted}
 

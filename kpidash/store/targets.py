@@ -74,6 +74,11 @@ def apply(connection: Connection, changes: pd.DataFrame, upload_id: int) -> Appl
     return KEPT.apply(connection, changes, upload_id)
 
 
+def write(connection: Connection, added: pd.DataFrame, changed: pd.DataFrame, upload_id: int) -> Applied:
+    """Add new targets and replace known ones as those of the upload; see `Versioned.write` and `apply`."""
+    return KEPT.write(connection, added, changed, upload_id)
+
+
 def remove(connection: Connection, keys: pd.DataFrame, upload_id: int) -> int:
     """Take the targets of `keys` (kpi_id, period, kind) away; returns how many there were."""
     return KEPT.remove(connection, keys, upload_id)

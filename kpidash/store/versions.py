@@ -4,11 +4,13 @@ Actuals and targets are both kept this way. A key is (kpi_id, period, a third nu
 segment, for targets the kind.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import (
     ColumnElement,
     Connection,
@@ -28,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy import insert as plain_insert
 from sqlalchemy.sql.selectable import CompoundSelect
 
-from kpidash.store import bulk, touches
+from kpidash.store import bulk, loading, touches
 from kpidash.store.columns import INTEGER, NUMBER
 from kpidash.store.tables import upload
 
@@ -89,6 +91,26 @@ class Versioned:
             touches.add(connection, upload_id, changes)
         return Applied(added, changed, len(changes) - added - changed)
 
+    def write(
+        self, connection: Connection, added: pd.DataFrame, changed: pd.DataFrame, upload_id: int
+    ) -> Applied:
+        """Add the values of `added`, whose keys are new, and set those of `changed`, whose keys are not.
+
+        Faster than `apply`, which finds out itself. Raises KeyTaken when a key of `added` is there: see
+        `loading.load`. `Applied.changed` is less than `changed` has rows when keys are not there (any more).
+        """
+        # Everybody adds first and each in the order of the key, so that two writers never deadlock.
+        loading.load(connection, self.current, self._sorted(self._rows(added, upload_id)))
+        replaced = 0
+        if len(changed):
+            stage = self._stage(connection, changed, upload_id)
+            replaced = self._supersede(connection, stage, None, upload_id)
+            self._replace(connection, stage, None)
+            stage.drop(connection)
+        if len(added) or replaced:
+            touches.add(connection, upload_id, pd.concat([added[self.key], changed[self.key]]))
+        return Applied(len(added), replaced, 0)
+
     def remove(self, connection: Connection, keys: pd.DataFrame, upload_id: int) -> int:
         """Move the values of `keys` to history as superseded by the upload; returns how many there were."""
         if keys.empty:
@@ -127,15 +149,21 @@ class Versioned:
         return and_(*(self.current.c[name] == other.c[name] for name in self.key))
 
     def _stage(self, connection: Connection, changes: pd.DataFrame, upload_id: int) -> Table:
+        return bulk.staged(connection, self.current, self._sorted(self._rows(changes, upload_id)))
+
+    def _rows(self, changes: pd.DataFrame, upload_id: int) -> pd.DataFrame:
         source = changes.get("source_id", upload_id)
-        rows = changes[[*self.key, *self.fields, "row"]].assign(upload_id=upload_id, source_id=source)
-        return bulk.staged(connection, self.current, self._sorted(rows))
+        return changes[[*self.key, *self.fields, "row"]].assign(upload_id=upload_id, source_id=source)
 
     def _sorted(self, frame: pd.DataFrame) -> pd.DataFrame:
         """In the order of the primary key: for locality, and because two writers must not deadlock."""
-        if frame.duplicated(self.key).any():
-            raise ValueError("a key stands twice in one change")
-        return frame.sort_values(self.key)
+        columns = [frame[name].to_numpy(np.int64) for name in self.key]
+        if not _strictly_ascending(columns):
+            order = np.lexsort(columns[::-1])
+            if not _strictly_ascending([column[order] for column in columns]):
+                raise ValueError("a key stands twice in one change")
+            frame = frame.iloc[order]
+        return frame
 
     def _add(self, connection: Connection, stage: Table) -> int:
         """Insert keys that are not there. Waits for others that are just adding one of them."""
@@ -171,9 +199,18 @@ class Versioned:
         statement = plain_insert(self.history).from_select([*kept, "superseded_by"], rows)
         return _count(connection, statement)
 
-    def _replace(self, connection: Connection, stage: Table, differs: ColumnElement[bool]) -> None:
+    def _replace(self, connection: Connection, stage: Table, differs: ColumnElement[bool] | None) -> None:
         set_ = {name: stage.c[name] for name in (*self.fields, "upload_id", "source_id", "row")}
-        connection.execute(update(self.current).where(self.same_key(stage), differs).values(set_))
+        statement = update(self.current).where(self.same_key(stage)).values(set_)
+        connection.execute(statement if differs is None else statement.where(differs))
+
+
+def _strictly_ascending(columns: Sequence[NDArray[np.int64]]) -> bool:
+    later, level = np.zeros(max(len(columns[0]) - 1, 0), dtype=bool), True
+    for column in columns:
+        step = np.diff(column)
+        later, level = later | (level & (step > 0)), level & (step == 0)
+    return bool(later.all())
 
 
 def within(table: FromClause, wanted: FromClause) -> ColumnElement[bool]:
