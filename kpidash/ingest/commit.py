@@ -107,8 +107,8 @@ def finish(
     """Note what was applied, in the upload, the rollups and the audit trail."""
     uploads.count(connection, upload_id, applied)
     if batch.kind is Kind.ACTUALS:
-        written = pd.concat([part[["kpi_id", "period"]] for part in (changes.added, changes.changed)])
-        rollups.refresh(connection, written, added=changes.added)
+        written = pd.concat([changes.added, changes.changed[list(changes.added)]], ignore_index=True)
+        rollups.refresh(connection, written, standing=written)
     audit.record(
         connection,
         actor=batch.actor,

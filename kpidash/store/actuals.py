@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, Connection, FromClause, func, select
 
 from kpidash.domain.calendars import month_of
@@ -51,6 +52,18 @@ def periods(connection: Connection, pairs: pd.DataFrame) -> pd.DataFrame:
     """
     wanted = _wanted(connection, pairs)
     return _grouped(connection, actual, wanted.join(actual, within(actual, wanted)))
+
+
+def count(connection: Connection, pairs: pd.DataFrame) -> NDArray[np.int64]:
+    """How many actuals there are in each range (kpi_id, first_day, last_day; both ends included, apart)."""
+    wanted = bulk.relation(
+        connection, {name: pairs[name].to_numpy(np.int64) for name in ("kpi_id", "first_day", "last_day")}
+    )
+    # One look at the primary key for each range; grouping a join sorts all of it.
+    inside = select(func.count()).select_from(actual).where(within(actual, wanted)).scalar_subquery()
+    query = select(wanted.c.kpi_id, wanted.c.first_day, inside)
+    found = frame(connection, query, dict.fromkeys(("kpi_id", "first_day", "count"), INTEGER))
+    return pairs[["kpi_id", "first_day"]].merge(found)["count"].to_numpy(np.int64)
 
 
 def known_at(connection: Connection, pairs: pd.DataFrame, at: datetime) -> pd.DataFrame:

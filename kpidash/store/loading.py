@@ -26,30 +26,31 @@ def driver_of(connection: Connection) -> Any:
     return connection.connection.driver_connection
 
 
-def load(connection: Connection, table: Table, frame: pd.DataFrame) -> None:
+def load(connection: Connection, table: Table, frame: pd.DataFrame, *, instead: bool = False) -> None:
     """Insert all rows of `frame`, whose columns are columns of `table`; NaN and None become NULL.
 
     Raises KeyTaken where a key is there already. Nothing of the frame is in the table then on PostgreSQL, on
-    SQLite some of it may be: the transaction is to be dropped, after looking which keys these are.
+    SQLite some of it may be: the transaction is to be dropped, after looking which keys these are. With
+    `instead`, on SQLite only, rows take the place of those that have their keys.
     """
     if frame.empty:
         return
     columns = [table.c[name] for name in frame.columns]
     if connection.dialect.name == "sqlite":
-        _load_sqlite(connection, table, columns, frame)
+        _load_sqlite(connection, table, columns, frame, "REPLACE" if instead else "INSERT")
     else:
         _load_postgresql(connection, table, columns, frame)
 
 
 def _load_sqlite(
-    connection: Connection, table: Table, columns: Sequence[Column[Any]], frame: pd.DataFrame
+    connection: Connection, table: Table, columns: Sequence[Column[Any]], frame: pd.DataFrame, verb: str
 ) -> None:
     said = {column.name: _said_by_all(frame[column.name]) for column in columns}
     bound = [column for column in columns if said[column.name] is None]
     row = ", ".join(said[column.name] or "?" for column in columns)
     names = ", ".join(f'"{column.name}"' for column in columns)
     # Names are those of our own tables, and what all rows say are our own numbers.
-    insert = f'INSERT INTO "{table.name}" ({names}) VALUES '  # noqa: S608
+    insert = f'{verb} INTO "{table.name}" ({names}) VALUES '
     driver, width = driver_of(connection), len(bound)
     try:
         for start in range(0, len(frame), AT_A_TIME):

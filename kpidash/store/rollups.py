@@ -6,12 +6,12 @@ import numpy as np
 import pandas as pd
 from sqlalchemy import Connection, delete, func, select, tuple_
 
-from kpidash.domain.calendars import Days, first_day, month_of
+from kpidash.domain.calendars import Days, first_day
 from kpidash.domain.period import THURSDAY, Frequency
 from kpidash.domain.rollup import STATS, fold
 from kpidash.store import actuals, bulk, loading
 from kpidash.store.columns import INTEGER, NUMBER, TEXT, frame, ranges
-from kpidash.store.summing import summed
+from kpidash.store.summing import months_of, outside, standing_in, summed, without
 from kpidash.store.tables import actual, kpi, rollup_month
 
 COLUMNS = {
@@ -41,74 +41,42 @@ def read(connection: Connection, months: pd.DataFrame) -> pd.DataFrame:
     return frame(connection, query, COLUMNS)
 
 
-def refresh(connection: Connection, touched: pd.DataFrame, *, added: pd.DataFrame | None = None) -> None:
+def refresh(connection: Connection, touched: pd.DataFrame, *, standing: pd.DataFrame | None = None) -> None:
     """Bring the months that hold `touched` (kpi_id, period; any number of rows each) up to date.
 
-    Best as the last thing before the commit: until then others wait who do the same for these KPIs. `added`
-    are those of them, with their values, whose keys are new: months that held nothing are made out of them
-    and of nothing else, without reading them again.
+    Best as the last thing before the commit: until then others wait who do the same for these KPIs.
+    `standing` are actuals, with their values, that this transaction wrote: months that hold nothing else
+    are made out of them without reading them again.
     """
     if touched.empty:
         return
     weekly = _weekly(connection)
-    months = _months(touched, weekly)
+    months = months_of(touched, weekly)
     _lock(connection, months)
-    folded = _of_new_months(connection, months, added, weekly) if added is not None and len(added) else None
-    if folded is not None:
-        loading.load(connection, rollup_month, folded)
-        months = _apart(months, folded)
-    if months.empty:
-        return
+    given = None if standing is None else _from_memory(connection, months, standing, weekly)
     stage = bulk.staged(connection, rollup_month, months)
     key = tuple_(rollup_month.c.kpi_id, rollup_month.c.month)
     connection.execute(delete(rollup_month).where(key.in_(select(stage.c.kpi_id, stage.c.month))))
     stage.drop(connection)
-    loading.load(connection, rollup_month, _computed(connection, months, weekly))
+    if given is not None:
+        loading.load(connection, rollup_month, given[list(COLUMNS)].astype(COLUMNS))
+        months = without(months, given)
+    if len(months):
+        loading.load(connection, rollup_month, _computed(connection, months, weekly))
 
 
-def _months(rows: pd.DataFrame, weekly: list[int]) -> pd.DataFrame:
-    """The months (kpi_id, month; ascending, each once) that hold the native periods `rows`."""
-    packed = np.unique(_runs(_packed_months(rows, weekly)))
-    return pd.DataFrame({"kpi_id": packed >> 32, "month": (packed & 0xFFFFFFFF) - _FAR})
-
-
-def _packed_months(rows: pd.DataFrame, weekly: list[int]) -> Days:
-    """KPI and month of each row as one number."""
-    anchor = rows["period"].to_numpy(np.int64) + THURSDAY * np.isin(rows["kpi_id"], weekly)
-    return _packed(rows["kpi_id"], month_of(anchor))
-
-
-def _packed(kpi: pd.Series, month: pd.Series | Days) -> Days:
-    return (kpi.to_numpy(np.int64) << 32) + np.asarray(month, np.int64) + _FAR
-
-
-_FAR = 1 << 31
-
-
-def _runs(numbers: Days) -> Days:
-    """The numbers without those that follow on themselves."""
-    first: Days = numbers[np.append(True, numbers[1:] != numbers[:-1])]
-    return first
-
-
-def _apart(months: pd.DataFrame, done: pd.DataFrame) -> pd.DataFrame:
-    """The months without those that are done."""
-    packed, left_out = (_packed(one["kpi_id"], one["month"]) for one in (months, done))
-    return months[~np.isin(packed, left_out)]
-
-
-def _of_new_months(
-    connection: Connection, months: pd.DataFrame, added: pd.DataFrame, weekly: list[int]
+def _from_memory(
+    connection: Connection, months: pd.DataFrame, standing: pd.DataFrame, weekly: list[int]
 ) -> pd.DataFrame | None:
-    """The rollups of those of `months` that have none yet: nothing but `added` is in there."""
+    """The rollups of those of `months` that hold the actuals `standing` and nothing else."""
     there = read(connection, months.assign(first_month=months["month"], last_month=months["month"]))
-    new = _apart(months, there)
-    if new.empty:
-        return None
-    if len(new) < len(months):
-        added = added[np.isin(_packed_months(added, weekly), _packed(new["kpi_id"], new["month"]))]
-    periods = summed(added)
-    return None if periods is None else fold(periods, weekly)[list(COLUMNS)].astype(COLUMNS)
+    known = months[["kpi_id", "month"]].merge(there[["kpi_id", "month"]])
+    held = actuals.count(connection, _days(known, weekly))
+    given = standing_in(standing, known, weekly)
+    partly = known[held != given]
+    rows = standing if partly.empty else outside(standing, partly, weekly)
+    periods = summed(rows)
+    return None if periods is None else fold(periods, weekly)
 
 
 def rebuild(connection: Connection, kpis: Sequence[int]) -> None:
@@ -132,12 +100,17 @@ def _lock(connection: Connection, months: pd.DataFrame) -> None:
 
 def _computed(connection: Connection, months: pd.DataFrame, weekly: list[int]) -> pd.DataFrame:
     """The rollups of `months` (kpi_id, month), from the actuals."""
+    folded = fold(actuals.periods(connection, _days(months, weekly)), weekly)
+    return folded[list(COLUMNS)].astype(COLUMNS)
+
+
+def _days(months: pd.DataFrame, weekly: list[int]) -> pd.DataFrame:
+    """The first days, both ends included, of the native periods that belong to each month, in its place."""
     month = months["month"].to_numpy(np.int64)
     # A week belongs to the month of its Thursday, so it starts up to three days before the month.
     early = THURSDAY * months["kpi_id"].isin(weekly).to_numpy()
     days = {"first_day": first_day(month) - early, "last_day": first_day(month + 1) - 1 - early}
-    folded = fold(actuals.periods(connection, months[["kpi_id"]].assign(**days)), weekly)
-    return folded[list(COLUMNS)].astype(COLUMNS)
+    return months[["kpi_id"]].assign(**days)
 
 
 def _weekly(connection: Connection) -> list[int]:

@@ -103,13 +103,23 @@ class Versioned:
         loading.load(connection, self.current, self._sorted(self._rows(added, upload_id)))
         replaced = 0
         if len(changed):
-            stage = self._stage(connection, changed, upload_id)
-            replaced = self._supersede(connection, stage, None, upload_id)
-            self._replace(connection, stage, None)
-            stage.drop(connection)
+            replaced = self._overwrite(connection, self._sorted(self._rows(changed, upload_id)), upload_id)
         if len(added) or replaced:
             touches.add(connection, upload_id, pd.concat([added[self.key], changed[self.key]]))
         return Applied(len(added), replaced, 0)
+
+    def _overwrite(self, connection: Connection, rows: pd.DataFrame, upload_id: int) -> int:
+        """Set the rows, whose keys are known, after moving what was there to history; how many there were."""
+        at_once = bulk.is_sqlite(connection)
+        stage = bulk.staged(connection, self.current, rows[self.key] if at_once else rows)
+        replaced = self._supersede(connection, stage, None, upload_id)
+        if not at_once:
+            self._replace(connection, stage, None)
+        elif replaced == len(rows):
+            # writing the rows a second time is faster than an UPDATE that looks each of them up
+            loading.load(connection, self.current, rows, instead=True)
+        stage.drop(connection)
+        return replaced
 
     def remove(self, connection: Connection, keys: pd.DataFrame, upload_id: int) -> int:
         """Move the values of `keys` to history as superseded by the upload; returns how many there were."""
