@@ -23,7 +23,8 @@ class Shape:
     """How to read a file, or without `layout` the issues that prevent it.
 
     `table` is the file below its header, `names` what to call its columns; `suggestions` is what each column
-    may mean, and `evidence` which of that was taken.
+    may mean, and `evidence` which of that was taken. With `both_kinds` it has actuals and targets side by
+    side, and nobody has said which of them are meant.
     """
 
     kind: Kind
@@ -33,6 +34,7 @@ class Shape:
     issues: Issues = field(default_factory=Issues)
     suggestions: tuple[Suggestion, ...] = ()
     evidence: tuple[Evidence, ...] = ()
+    both_kinds: bool = False
 
 
 def shape_of(
@@ -98,6 +100,7 @@ def _general(
         suggestions=found.suggestions,
         evidence=found.evidence,
         issues=Issues(problems, len(problems), whole=bool(problems)),
+        both_kinds=bool(found.both),
     )
     return shape if problems else replace(shape, layout=layout)
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -44,12 +45,21 @@ class Answers:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """What somebody confirmed for a file with the same headers: the answers, by whom, and when (UTC)."""
+
+    answers: Answers
+    actor: str
+    saved_at: datetime
+
+
 def signature_of(columns: Sequence[str]) -> str:
     """The same for files whose columns have the same names in the same order, whatever case and spacing."""
     return sha256("\n".join(spaced(name) for name in columns).encode()).hexdigest()
 
 
-def offered(connection: Connection, signature: str, terms: Terms) -> Answers | None:
+def offered(connection: Connection, signature: str, terms: Terms) -> Offered | None:
     """What was confirmed for such a file before, without KPIs that this person does not know."""
     saved = mappings.find(connection, signature)
     if saved is None:
@@ -65,7 +75,7 @@ def offered(connection: Connection, signature: str, terms: Terms) -> Answers | N
         date_order=DateOrder(said["date_order"]) if said["date_order"] else None,
         decimal=said["decimal"],
     )
-    return answers or None
+    return Offered(answers, saved.actor, saved.saved_at) if answers else None
 
 
 def _names(meaning: str, codes: set[str]) -> bool:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.catalogue import Catalogue
+from kpidash.domain.progress import advance
 from kpidash.ingest.checking import outcome_of, reading_of
 from kpidash.ingest.content import Limits
 from kpidash.ingest.diff import ChangeSet, diff
@@ -22,9 +23,10 @@ from kpidash.ingest.read import read
 from kpidash.ingest.segment_ids import with_segment_ids
 from kpidash.ingest.segments import values_of
 from kpidash.ingest.terms import Terms
-from kpidash.services.mappings import Answers, offered, signature_of
+from kpidash.services.mappings import Answers, Offered, offered, signature_of
 from kpidash.services.naming import Naming, naming_of
 from kpidash.services.receipts import Receipt
+from kpidash.services.seen_columns import SeenColumn, seen_columns
 from kpidash.store import catalogue as stored_catalogue
 from kpidash.store import touches
 from kpidash.store.catalogue import StoredCatalogue
@@ -41,8 +43,9 @@ class Preview:
 
     `assumptions` are what was found out about the file, each with its reason; `answers` what the person said,
     and `offered` what somebody confirmed for a file with the same headers (`signature`), where there is such.
-    `suggestions` are the likely meanings of its columns, and `kpi_suggestions` the nearest codes of unknown
-    KPI names.
+    `columns` are those of the file with what they are read as; with `both_kinds` it has actuals and targets
+    side by side, and the person is to say which. `suggestions` are the likely meanings of its columns, and
+    `kpi_suggestions` the nearest codes of unknown KPI names.
     """
 
     file_name: str
@@ -59,7 +62,9 @@ class Preview:
     assumptions: tuple[Evidence, ...] = ()
     suggestions: tuple[Suggestion, ...] = ()
     kpi_suggestions: Mapping[str, str] = field(default_factory=dict)
-    offered: Answers | None = None
+    offered: Offered | None = None
+    columns: tuple[SeenColumn, ...] = ()
+    both_kinds: bool = False
     token: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     def receipt(self, state: str | None = None) -> Receipt:
@@ -100,6 +105,7 @@ def previewed(
     limits: Limits | None = None,
 ) -> Preview:
     """The preview of a file for a person who may upload somewhere; see `kpidash.services.uploads.preview`."""
+    advance("Reading", 0, 0)
     table, issues = read(file_name, content, limits=limits, options=answers.options)
     blank = Preview(
         file_name=file_name,
@@ -117,6 +123,7 @@ def previewed(
         terms = replace(
             terms, kpi_names=answers.kpi_names, segment_values=values_of(naming.segments.values())
         )
+        advance("Checking", 0, len(table))
         outcome = outcome_of(
             table,
             terms,
@@ -135,6 +142,8 @@ def previewed(
             suggestions=outcome.shape.suggestions,
             kpi_suggestions=outcome.kpi_suggestions,
             offered=offered(connection, signature_of(table.columns), terms),
+            columns=seen_columns(outcome.shape, answers.mapping),
+            both_kinds=outcome.shape.both_kinds,
         )
         if outcome.checked is None:
             return found
@@ -147,6 +156,7 @@ def _compared(connection: Connection, preview: Preview, checked: Checked, naming
         uploaded, new = with_segment_ids(checked, {key: at for at, key in naming.segments.items()})
     ledger = LEDGERS[preview.kind]
     rows = preview.rows - checked.repeated
+    advance("Comparing", 0, rows)
     stored = ledger.stored(connection, uploaded)
     changes = diff(stored, uploaded, shape=ledger.shape, rejected=rows - len(uploaded))
     naming = replace(naming, segments={**naming.segments, **{-1 - at: key for at, key in enumerate(new)}})
