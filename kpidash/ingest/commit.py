@@ -126,10 +126,11 @@ def finish(
 
 def refuse_conflicts(now: pd.DataFrame, seen: pd.DataFrame, shape: Shape) -> None:
     """Raise Conflict with the keys whose values `now` are not those that were `seen`."""
-    moved = diff(seen, now, shape=shape)
-    gone = diff(now, seen, shape=shape).added
-    if moved or len(gone):
-        raise Conflict(pd.concat([moved.added, moved.changed, gone])[shape.key])
+    # Both ways, as a text that is not there any more is no change to `diff`.
+    there, back = diff(seen, now, shape=shape), diff(now, seen, shape=shape)
+    moved = [part[shape.key] for part in (there.added, there.changed, back.added, back.changed)]
+    if any(len(part) for part in moved):
+        raise Conflict(pd.concat(moved).drop_duplicates())
 
 
 def _seen(changes: ChangeSet, shape: Shape) -> pd.DataFrame:

@@ -11,10 +11,11 @@ from kpidash.store.versions import Applied
 
 
 class Blocked(Exception):  # noqa: N818 - reads as what happened
-    """Later uploads changed the same values: `keys` has the key columns and the later `upload_id`."""
+    """Later uploads changed the same values: `keys` has the key columns and each later `upload_id`."""
 
     def __init__(self, keys: pd.DataFrame) -> None:
-        super().__init__(f"{len(keys)} values were changed by later uploads")
+        changed = len(keys.drop_duplicates([*keys.columns.difference(["upload_id"])]))
+        super().__init__(f"{changed} values were changed by later uploads")
         self.keys = keys
 
     @property
@@ -50,9 +51,7 @@ def undo(connection: Connection, upload: Upload, *, actor: str, plan: undoing.Pl
         raise NotUndoable(f"Upload {upload.id} was undone before.")
     if len(plan.conflicts):
         raise Blocked(plan.conflicts)
-    if upload.undoes is not None:
-        # what an undo took back is there again when the undo itself is taken back
-        uploads.mark_committed(connection, upload.undoes)
+    _turn(connection, upload)
     ledger = LEDGERS[kind]
     undo_id = uploads.insert(
         connection,
@@ -67,6 +66,10 @@ def undo(connection: Connection, upload: Upload, *, actor: str, plan: undoing.Pl
     done = Applied(0, removed, 0)
     if len(plan.restore):
         applied = ledger.apply(connection, plan.restore, undo_id)
+        if applied.added < len(plan.absent):
+            # What is not there cannot be locked: meanwhile somebody gave one of these keys a value.
+            found = undoing.previous(connection, ledger.kept, undo_id)
+            raise Blocked(found.merge(plan.absent)[[*plan.absent, "upload_id"]])
         done = Applied(applied.added, removed + applied.changed, applied.unchanged)
     uploads.count(connection, undo_id, done)
     if kind is Kind.ACTUALS:
@@ -80,3 +83,13 @@ def undo(connection: Connection, upload: Upload, *, actor: str, plan: undoing.Pl
         detail={"upload": undo_id, "removed": removed, "restored": len(plan.restore)},
     )
     return undo_id
+
+
+def _turn(connection: Connection, upload: Upload) -> None:
+    """What an undo took back counts again when the undo itself is taken back, and so on down the line."""
+    counts, earlier = True, upload.undoes
+    while earlier is not None:
+        mark = uploads.mark_committed if counts else uploads.mark_undone
+        mark(connection, earlier)
+        found = uploads.find(connection, earlier)
+        counts, earlier = not counts, found.undoes if found else None

@@ -8,10 +8,11 @@ All reading keeps to the days that the upload touched.
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection, FromClause, Subquery, Table, func, select
+from sqlalchemy import Connection, FromClause, Subquery, Table, func, or_, select, union
 
 from kpidash.store.columns import INTEGER, frame
-from kpidash.store.tables import upload_touch
+from kpidash.store.tables import upload, upload_touch
+from kpidash.store.uploads import State
 from kpidash.store.versions import Versioned, within
 
 
@@ -20,13 +21,14 @@ class Plan:
     """How to undo one upload.
 
     `restore`: rows for `Versioned.apply`, with `source_id`. `remove`: keys for `Versioned.remove`.
-    `conflicts`: keys that a later upload changed, with that upload as `upload_id`; unless it is empty the
-    upload cannot be undone.
+    `conflicts`: keys that later uploads changed, with each of these as `upload_id`; unless it is empty the
+    upload cannot be undone. `absent`: the keys of `restore` that have no value now.
     """
 
     restore: pd.DataFrame
     remove: pd.DataFrame
     conflicts: pd.DataFrame
+    absent: pd.DataFrame
 
 
 def plan(connection: Connection, kept: Versioned, upload_id: int, *, lock: bool = False) -> Plan:
@@ -34,7 +36,8 @@ def plan(connection: Connection, kept: Versioned, upload_id: int, *, lock: bool 
     standing = set_by(connection, kept, upload_id, lock=lock)
     restore = previous(connection, kept, upload_id)
     conflicts = superseded_since(connection, kept, upload_id)
-    return Plan(restore, _without(standing, restore), conflicts)
+    remove, absent = _without(standing, restore), _without(restore[kept.key], standing)
+    return Plan(restore, remove, conflicts, absent)
 
 
 def set_by(connection: Connection, kept: Versioned, upload_id: int, *, lock: bool = False) -> pd.DataFrame:
@@ -64,7 +67,7 @@ def previous(connection: Connection, kept: Versioned, upload_id: int) -> pd.Data
 
 
 def superseded_since(connection: Connection, kept: Versioned, upload_id: int) -> pd.DataFrame:
-    """The keys whose state after the upload does not stand any more, with the later `upload_id` by which."""
+    """The keys whose state after the upload does not stand any more, with each later `upload_id` by which."""
     current, own = kept.current.c, _own(kept, upload_id)
     replaced = (
         select(*kept.key_of(own), func.coalesce(current.upload_id, own.c.superseded_by))
@@ -81,15 +84,41 @@ def superseded_since(connection: Connection, kept: Versioned, upload_id: int) ->
         .where(kept.history.c.superseded_by == upload_id)
         .where(own.c.kpi_id.is_(None), current.upload_id != upload_id)
     )
-    types = {**kept.key_types, "upload_id": INTEGER}
-    parts = [frame(connection, part, types) for part in (replaced, taken)]
-    return pd.concat(parts, ignore_index=True)
+    types = {**kept.key_types, "newest": INTEGER}
+    moved = pd.concat([frame(connection, part, types) for part in (replaced, taken)], ignore_index=True)
+    if moved.empty:
+        return moved.rename(columns={"newest": "upload_id"})
+    named = moved.merge(_later(connection, kept, upload_id), how="left", on=kept.key)
+    named["upload_id"] = named["upload_id"].fillna(named["newest"]).astype(INTEGER)
+    return named.drop(columns="newest")
 
 
 def _own(kept: Versioned, upload_id: int) -> Subquery:
     """The values that the upload set and that were superseded."""
     query = select(kept.history).select_from(_touched(kept.history, upload_id))
     return query.where(kept.history.c.upload_id == upload_id).subquery("own")
+
+
+def _later(connection: Connection, kept: Versioned, upload_id: int) -> pd.DataFrame:
+    """Which later uploads have to go first: the key and `upload_id`, also where nothing is in the way.
+
+    These are the ones that count and that did something to the key, except undos of what came after the
+    upload: these have only brought back what was there before. Taking the newest away always leaves fewer.
+    """
+    counting = (
+        select(upload.c.id)
+        .where(upload.c.id > upload_id, upload.c.state == State.COMMITTED)
+        .where(or_(upload.c.undoes.is_(None), upload.c.undoes <= upload_id))
+    )
+    did = [
+        select(*kept.key_of(table), event).select_from(_touched(table, upload_id)).where(event.in_(counting))
+        for table, event in (
+            (kept.current, kept.current.c.upload_id),
+            (kept.history, kept.history.c.upload_id),
+            (kept.history, kept.history.c.superseded_by),
+        )
+    ]
+    return frame(connection, union(*did), {**kept.key_types, "upload_id": INTEGER})
 
 
 def _touched(table: Table, upload_id: int) -> FromClause:
