@@ -1,26 +1,37 @@
 """Segments: the ids of combinations of dimension values."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
+import pandas as pd
 from sqlalchemy import Connection, select
 
 from kpidash.store import bulk
+from kpidash.store.columns import TEXT
 from kpidash.store.tables import segment
 
 NONE = 0
 """The segment of an actual without dimensions; its key is `{}`."""
 
 
-def ids(connection: Connection, keys: Sequence[str]) -> dict[str, int]:
-    """The id of each key; ids that are not there yet are made. Keys are JSON objects with sorted names."""
-    wanted = set(keys)
-    missing = wanted - known(connection).keys()
-    if missing:
-        # Row by row, as there may be more of them than a statement takes values.
-        rows = [{"key": key} for key in sorted(missing)]
-        connection.execute(bulk.insert(connection, segment).on_conflict_do_nothing(), rows)
-    found = known(connection)
-    return {key: found[key] for key in wanted}
+def ids(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
+    """The id of each key, in their order; ids that are not there yet are made.
+
+    Keys are JSON objects with sorted names, and there may be as many of them as a file has rows.
+    Waits for others who are just making one of them.
+    """
+    wanted = dict.fromkeys(keys, NONE)
+    if not wanted:
+        return {}
+    stage = bulk.staged(connection, segment, pd.DataFrame({"key": list(wanted)}, dtype=TEXT))
+    there = select(segment.c.id).where(segment.c.key == stage.c.key).exists()
+    # All make theirs in one order, so that two of them do not wait for each other.
+    missing = select(stage.c.key).where(~there).order_by(stage.c.key)
+    made = bulk.insert(connection, segment).from_select(["key"], missing).on_conflict_do_nothing()
+    connection.execute(made)
+    rows = select(stage.c.key, segment.c.id).join(segment, segment.c.key == stage.c.key)
+    wanted.update(connection.execute(rows).all())
+    stage.drop(connection)
+    return wanted
 
 
 def known(connection: Connection) -> dict[str, int]:
