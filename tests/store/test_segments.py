@@ -13,9 +13,7 @@ MANY = 70_000
 
 
 def keys(first, last):
-    return [
-        json.dumps({"client": f"Client {number}"}, separators=(",", ":")) for number in range(first, last)
-    ]
+    return [f'{{"client":"Client {number}"}}' for number in range(first, last)]
 
 
 @pytest.fixture
