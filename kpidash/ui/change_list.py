@@ -1,46 +1,15 @@
-"""Changes and problems of an upload as lists: what would become what, and which row is wrong and why."""
+"""What an upload changed, as a list: what became what; and what became of an undo."""
 
 import pandas as pd
 
 from kpidash.domain.catalogue import Kpi
 from kpidash.domain.period import parse_period
-from kpidash.ingest.issues import Issues
 from kpidash.services.overview import Row, records
-from kpidash.services.previews import Preview
 from kpidash.services.receipts import Receipt
-from kpidash.ui.blocks import section, table
+from kpidash.ui.blocks import table
 from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.formats import is_missing
 from kpidash.ui.session import Viewer
-
-MOST = 50
-"""Rows that a list spells out."""
-
-
-def count_tiles(viewer: Viewer, receipt: Receipt) -> Tree:
-    """How the rows of a file fall."""
-    counts = (
-        ("New", receipt.added),
-        ("Changed", receipt.changed),
-        ("Unchanged", receipt.unchanged),
-        ("Rejected", receipt.rejected),
-    )
-    return element(
-        "dl",
-        *(element("div", element("dt", word), element("dd", viewer.formats.number(n))) for word, n in counts),
-        klass="tiles",
-    )
-
-
-def changes(viewer: Viewer, shown: Preview) -> Tree | None:
-    """The values that would be new or different, the differing first."""
-    if shown.changes is None or shown.naming is None or not shown.changes:
-        return None
-    changed, added = (shown.naming.named(rows) for rows in (shown.changes.changed, shown.changes.added))
-    both = pd.concat([changed.head(MOST), added.head(MOST)])
-    total = len(changed) + len(added)
-    note = f"{min(len(both), MOST)} of {viewer.formats.number(total)} values" if total > MOST else None
-    return section("What would change?", value_table(viewer, both.head(MOST)), note=note)
 
 
 def value_table(viewer: Viewer, rows: pd.DataFrame) -> Tree:
@@ -81,15 +50,6 @@ def _value(viewer: Viewer, kpi: Kpi, row: Row, old: str, *, missing: str) -> str
         parts = (row[f"{old}numerator"], row[f"{old}denominator"])
         return " of ".join(formats.number(part, missing="none") for part in parts)
     return formats.value(row.get(f"{old}value"), kpi, exact=True, missing=missing)
-
-
-def problems(viewer: Viewer, issues: Issues) -> Tree | None:
-    """Which row and column is wrong, and why."""
-    if not issues:
-        return None
-    rows = ((str(issue.row), issue.column or "whole file", issue.message) for issue in issues.kept[:MOST])
-    note = f"{min(issues.total, MOST)} of {viewer.formats.number(issues.total)}"
-    return section("Which rows are wrong?", table(("Row", "Column", "Problem"), rows, "words"), note=note)
 
 
 def receipt_note(viewer: Viewer, outcome: Receipt | str | None) -> Tree | None:

@@ -2,9 +2,11 @@
 
 A tree is JSON: `[tag, attributes, child, …]`, where a child is a tree or a text. The component
 (`static/view.js`) creates elements from known tags and attributes only, so data can never become markup.
-A link navigates inside the running app; with a modifier key it opens a tab as any link does.
+A link navigates inside the running app; with a modifier key it opens a tab as any link does. A button with
+`data-send` sends that text to the page.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,7 @@ _STATIC = Path(__file__).parent / "static"
 
 _view = st.components.v2.component(
     "kpidash_view",
-    css=(_STATIC / "view.css").read_text(encoding="utf-8"),
+    css="".join((_STATIC / name).read_text(encoding="utf-8") for name in ("view.css", "upload.css")),
     js=(_STATIC / "view.js").read_text(encoding="utf-8"),
 )
 
@@ -34,9 +36,16 @@ def element(tag: str, *children: Child, **attributes: str | None) -> Tree:
     return [tag, given, *(child for child in children if child is not None)]
 
 
-def show(*trees: Tree | None, key: str) -> None:
-    """Draw the trees one below the other; `key` tells this place of the page from the others."""
-    _view(key=key, data={"trees": [tree for tree in trees if tree is not None]})
+def show(*trees: Tree | None, key: str, sent: Callable[[str], None] | None = None) -> None:
+    """Draw the trees one below the other; `key` tells this place of the page from the others.
+
+    `sent` is called with the `data-send` of a button that was pressed, before the page runs again.
+    """
+    data = {"trees": [tree for tree in trees if tree is not None]}
+    if sent is None:
+        _view(key=key, data=data)
+    else:
+        _view(key=key, data=data, on_sent_change=lambda: sent(str(st.session_state[key]["sent"])))
 
 
 def mark(status: str) -> Tree:

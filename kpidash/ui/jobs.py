@@ -41,10 +41,14 @@ class Job(Generic[Result]):
 
     `problem` is what was raised: errors that people can read are shown as they are, all others under a number
     in the log. With `stop` the work ends at its next word about its progress, and its transaction rolls back;
-    `stopped` tells whether it did, as the work may have been done by then.
+    `stopped` tells whether it did, as the work may have been done by then. A `lasting` job is to go on when
+    the one who began it has left.
     """
 
-    def __init__(self, work: Callable[[], Result], *, readable: tuple[type[Exception], ...] = ()) -> None:
+    def __init__(
+        self, work: Callable[[], Result], *, readable: tuple[type[Exception], ...] = (), lasting: bool = False
+    ) -> None:
+        self.lasting = lasting
         self.result: Result | None = None
         self.problem: str | None = None
         self.stopped = False

@@ -1,58 +1,47 @@
 """Upload: what would this file change? Look, then commit."""
 
-import streamlit as st
-
 from kpidash.domain.access import Capability
-from kpidash.ui import uploading
-from kpidash.ui.change_list import changes, count_tiles, problems, receipt_note
-from kpidash.ui.elements import element, show
+from kpidash.ui.elements import show
 from kpidash.ui.header import header
 from kpidash.ui.session import require
+from kpidash.ui.upload.after import after, said
+from kpidash.ui.upload.changes import change_table
+from kpidash.ui.upload.choosing import choose
+from kpidash.ui.upload.columns import columns
+from kpidash.ui.upload.deciding import decide, summary, unusable
+from kpidash.ui.upload.desk import desk_of
+from kpidash.ui.upload.doubts import doubts, last_time
+from kpidash.ui.upload.names import unknown_names
+from kpidash.ui.upload.reading import file_line, reading
+from kpidash.ui.upload.steps import steps
+from kpidash.ui.upload.working import working
 
 viewer = require(Capability.UPLOAD)
-
-show(
-    header(
-        viewer,
-        "What would this file change?",
-        "Choose a file of actuals or targets. Nothing is written before you commit.",
-    ),
-    receipt_note(viewer, uploading.outcome()),
-    key="upload",
-)
-file = st.file_uploader(
-    "A CSV file with the columns kpi, period, value (or numerator and denominator) and one per dimension",
-    type=["csv", "tsv", "txt", "gz"],
-    key="file",
-)
-if file is None:
-    example = "kpi,period,value,region\nsales-revenue,2026-10-14,512000,North"
-    show(
-        element(
-            "div",
-            element("p", "A file looks like this; targets have kpi, period, target instead."),
-            element("p", *(element("span", line) for line in example.splitlines()), klass="sample"),
-            klass="calm",
-        ),
-        key="sample",
-    )
-    st.stop()
-
-shown = uploading.look(viewer, file)
-if isinstance(shown, str):
-    show(element("div", element("p", shown), klass="note wrong", role="status"), key="refused")
-    st.stop()
-
-receipt = shown.receipt()
-show(count_tiles(viewer, receipt), changes(viewer, shown), problems(viewer, shown.issues), key="preview")
-writable = bool(shown.changes)
-only_good = bool(shown.issues) and writable and st.checkbox("Leave out the wrong rows and commit the rest")
-count = viewer.formats.number(receipt.added + receipt.changed)
-st.button(
-    f"Commit {count} {'value' if count == '1' else 'values'}" if writable else "Nothing to commit",
-    type="primary",
-    disabled=not writable or (bool(shown.issues) and not only_good),
-    on_click=uploading.commit,
-    args=(viewer, shown),
-    kwargs={"accept_valid": only_good},
-)
+desk = desk_of(viewer)
+idle = desk.settle(viewer)
+question = "Nothing is written before you have seen it and commit."
+show(header(viewer, "What would this file change?", question), steps(desk), key="upload")
+said(desk)
+if not idle:
+    working()
+elif desk.written:
+    after(viewer, desk, desk.written)
+elif desk.look is None:
+    choose(viewer, desk)
+else:
+    look = desk.look
+    show(file_line(viewer, look), key="file")
+    if look.preview.columns:
+        reading(desk, look)
+    last_time(viewer, desk, look)
+    doubts(viewer, desk, look)
+    columns(viewer, desk, look)
+    unknown_names(viewer, desk, look)
+    if look.pages is None or look.questions:
+        unusable(desk, look)
+        if not look.preview.columns:
+            reading(desk, look)
+    else:
+        show(summary(viewer, look), key="summary")
+        change_table()
+        decide(viewer, desk, look)

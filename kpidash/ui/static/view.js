@@ -1,6 +1,6 @@
 // Draws trees [tag, attributes, ...children] as elements. Texts become text nodes; unknown tags and
 // attributes are dropped; links lead inside the app only.
-const HTML = new Set(("a article b br caption col colgroup dd details div dl dt em footer h1 h2 h3 header i " +
+const HTML = new Set(("a article b br button caption code col colgroup dd details div dl dt em footer h1 h2 h3 header i " +
   "input label li nav ol p section small span strong summary table tbody td th thead time tr ul").split(" "));
 const SVG = new Set(["svg", "g", "path", "circle", "rect", "line", "polyline", "polygon", "title"]);
 const PLAIN = new Set(["class", "title", "role", "scope", "colspan", "rowspan", "type", "value", "min", "max",
@@ -56,6 +56,8 @@ function go(href) {
 
 function onClick(event) {
   if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+  const button = event.target.closest?.("button[data-send]");
+  if (button) event.currentTarget.send?.("sent", button.dataset.send);
   const link = event.target.closest?.("a[href]");
   if (!link) return;
   event.preventDefault();
@@ -67,7 +69,7 @@ function onChange(event) {
   if (template && event.target.value) go(template.replace("VALUE", encodeURIComponent(event.target.value)));
 }
 
-export default function ({ parentElement, data }) {
+export default function ({ parentElement, data, setTriggerValue }) {
   let root = parentElement.querySelector(".root");
   if (!root) {
     root = document.createElement("div");
@@ -76,10 +78,12 @@ export default function ({ parentElement, data }) {
     root.addEventListener("change", onChange);
     parentElement.append(root);
   }
+  root.send = setTriggerValue;
   const drawn = JSON.stringify(data.trees);
   if (root.drawn === drawn) return;
   root.drawn = drawn;
-  const focused = parentElement.activeElement?.getAttribute?.("href");
+  const active = parentElement.activeElement ?? root.getRootNode().activeElement;
+  const focused = ["href", "data-send"].map((name) => [name, active?.getAttribute?.(name)]).find(([, value]) => value);
   root.replaceChildren(...data.trees.map(build));
-  if (focused) root.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  if (focused) root.querySelector(`[${focused[0]}="${CSS.escape(focused[1])}"]`)?.focus({ preventScroll: true });
 }

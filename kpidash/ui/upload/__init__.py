@@ -1,0 +1,1 @@
+"""The upload screen, part by part, in the order in which people meet them."""

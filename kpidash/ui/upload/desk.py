@@ -1,0 +1,160 @@
+"""The desk of one session: the one file on it, what was said about it, the job at work, and what came of it.
+
+A file and its preview are held once, and let go when another file comes, when it is committed, and when the
+session ends. Widgets are keyed by `round`, so that those of an earlier file never speak for this one.
+"""
+
+import weakref
+from dataclasses import replace
+from typing import Any, Literal
+
+import streamlit as st
+
+from kpidash.services.change_pages import Asked
+from kpidash.services.mappings import Answers
+from kpidash.ui.jobs import Job
+from kpidash.ui.session import Viewer
+from kpidash.ui.upload import looking
+from kpidash.ui.upload.looking import READABLE, File, Look, Written
+
+DESK = "upload-desk"
+"""The session-state key of the desk."""
+FIRST = 120
+"""Rows of the change set that are drawn before anybody scrolls."""
+_AT_ONCE_S = 0.6
+"""A job that ends within this time shows no progress."""
+Doing = Literal["looking", "committing", "undoing"]
+
+
+class Desk:
+    """What one person works on. `said` is a sentence about what ended without a result."""
+
+    def __init__(self, actor: str) -> None:
+        self.actor = actor
+        self.round = 0
+        self.file: File | None = None
+        self.answers = Answers()
+        self.look: Look | None = None
+        self.written: Written | None = None
+        self.said: str | None = None
+        self.asked: Asked | None = None
+        self.code: str | None = None
+        self.rows = (0, FIRST)
+        self.doing: Doing = "looking"
+        self._jobs: list[Job[Any]] = []
+        self._fresh = False
+        weakref.finalize(self, _let_go, self._jobs)
+
+    @property
+    def job(self) -> Job[Any] | None:
+        """The job at work."""
+        return self._jobs[0] if self._jobs else None
+
+    def take(self, file: File) -> None:
+        """Put a file on the desk, in place of any other."""
+        self.clear()
+        self.file = file
+
+    def clear(self) -> None:
+        """An empty desk."""
+        _let_go(self._jobs)
+        self.file = self.look = self.written = self.said = None
+        self.answers = Answers()
+        self._other_file()
+
+    def answer(self, **answers: Any) -> None:
+        """What the person says about the file; it is looked at again with that."""
+        self.answers = replace(self.answers, **answers)
+        self.again()
+
+    def say(self, **options: Any) -> None:
+        """The same of how its bytes are read."""
+        self.answer(options=replace(self.answers.options, **options))
+
+    def again(self) -> None:
+        """Look at the same file once more."""
+        self.look = self.written = self.said = None
+        _let_go(self._jobs)
+
+    def settle(self, viewer: Viewer) -> bool:
+        """Take in what a finished job brought, and begin to look where that is due; True when nothing works.
+
+        The job works with the rights of this run; services look at them again.
+        """
+        if not self._jobs and self.file and not self.look and not self.written and not self.said:
+            base, scope, file, answers = viewer.database, viewer.scope, self.file, self.answers
+            catalogue = viewer.catalogue
+            self._begin("looking", lambda: looking.look(base, scope, catalogue, file, answers))
+        job = self.job
+        if job is None:
+            return True
+        waited, self._fresh = _AT_ONCE_S if self._fresh else 0.0, False
+        if not job.wait(waited):
+            return False
+        self._jobs.clear()
+        self._take_in(job)
+        return True
+
+    def _take_in(self, job: Job[Any]) -> None:
+        if job.stopped or job.problem:
+            self.said = job.problem or _STOPPED[self.doing]
+            if self.doing == "looking":
+                self.file = None
+                self._other_file()
+        elif isinstance(job.result, Look):
+            self.look = job.result
+        elif isinstance(job.result, Written):
+            self.written, self.look, self.said = job.result, None, None
+            if not job.result.receipt.conflicts:
+                self.file = None
+                self.answers = Answers()
+                self._other_file()
+
+    def commit(self, viewer: Viewer, *, accept_valid: bool) -> None:
+        """Begin to write what is shown."""
+        base, scope, shown = viewer.database, viewer.scope, self.look
+        if shown is not None and not self._jobs:
+            self.said = None
+            self._begin("committing", lambda: looking.commit(base, scope, shown, accept_valid))
+
+    def undo(self, viewer: Viewer, upload_id: int, **how: Any) -> None:
+        """Begin to take an upload back."""
+        base, scope, kpis = viewer.database, viewer.scope, self.written.kpis if self.written else ()
+        if not self._jobs:
+            self._begin("undoing", lambda: looking.undo(base, scope, upload_id, kpis, **how))
+
+    def _other_file(self) -> None:
+        self.asked, self.code, self.rows = None, None, (0, FIRST)
+        self.round += 1
+
+    def stop(self) -> None:
+        """End the job at work, so that it leaves nothing behind."""
+        if self.job is not None:
+            self.job.stop()
+
+    def _begin(self, doing: Doing, work: Any) -> None:
+        self.doing, self._fresh = doing, True
+        self._jobs.append(Job(work, readable=READABLE, lasting=doing != "looking").start())
+
+
+_STOPPED = {
+    "looking": "Stopped. Nothing was written.",
+    "committing": "Stopped: nothing was written, and the file is still here.",
+    "undoing": "Stopped: the upload stands as it was.",
+}
+
+
+def _let_go(jobs: list[Job[Any]]) -> None:
+    """Nobody looks any more: reading stops; a commit ends as it would, whole or not at all."""
+    for job in jobs:
+        if not job.lasting:
+            job.stop()
+    jobs.clear()
+
+
+def desk_of(viewer: Viewer) -> Desk:
+    """The desk of this session; a new one where somebody else sits down."""
+    desk: Desk | None = st.session_state.get(DESK)
+    if desk is None or desk.actor != viewer.scope.actor:
+        desk = st.session_state[DESK] = Desk(viewer.scope.actor)
+    return desk
