@@ -28,7 +28,7 @@ from kpidash.services.naming import naming_of
 from kpidash.services.previews import Preview, previewed, terms_of
 from kpidash.services.receipts import Receipt, receipt_of
 from kpidash.services.upload_history import history, seen_upload, show
-from kpidash.store import catalogue, undoing, uploads
+from kpidash.store import catalogue, saving, undoing, uploads
 from kpidash.store.engine import Connection, Database
 from kpidash.store.uploads import Upload
 
@@ -118,6 +118,7 @@ def commit(
     )
     try:
         with database.write() as connection:
+            saving.keep(connection)  # nobody shall redefine a KPI between our look and our change
             written = pd.concat([changes.added["kpi_id"], changes.changed["kpi_id"]])
             if redefined := _redefined(shown, _require_all(connection, scope, written)):
                 return replace(shown.receipt("refused"), conflicts=redefined)
@@ -176,6 +177,7 @@ def undo(database: Database, scope: Scope, upload_id: int | str) -> Receipt:
     scope.require(Capability.UPLOAD)
     try:
         with database.write() as connection:
+            saving.keep(connection)
             found = seen_upload(connection, scope, upload_id)
             kind = kind_of(connection, found)
             plan = undoing.plan(connection, LEDGERS[kind].kept, found.id, lock=True)

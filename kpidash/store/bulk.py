@@ -54,10 +54,14 @@ def lock_schema(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
 
 
-def lock_catalogue(connection: Connection) -> None:
-    """Wait for others who save definitions, and keep them waiting until the transaction ends."""
+def lock_catalogue(connection: Connection, *, shared: bool = False) -> None:
+    """Wait for others who save definitions, and keep them waiting until the transaction ends.
+
+    Those who have it `shared` do not wait for each other.
+    """
+    lock = func.pg_advisory_xact_lock_shared if shared else func.pg_advisory_xact_lock
     if not is_sqlite(connection):
-        connection.execute(select(func.pg_advisory_xact_lock(_CATALOGUE_LOCK)))
+        connection.execute(select(lock(_CATALOGUE_LOCK)))
 
 
 def relation(connection: Connection, columns: Mapping[str, NDArray[np.int64]]) -> FromClause:

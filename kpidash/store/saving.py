@@ -70,6 +70,11 @@ def lock(connection: Connection) -> None:
     bulk.lock_catalogue(connection)
 
 
+def keep(connection: Connection) -> None:
+    """Let nobody save definitions until the transaction ends; any number may ask for that at once."""
+    bulk.lock_catalogue(connection, shared=True)
+
+
 def _save_company(connection: Connection, catalogue: Catalogue) -> bool:
     wanted = _fields(catalogue.company)
     stored = connection.execute(select(company)).mappings().one_or_none()
