@@ -36,7 +36,7 @@ def first_paint(browser: Browser, url: str) -> float:
     """Seconds from starting the server to the headline being visible in a new browser context."""
     with served(url) as (address, started):
         page = browser.new_page()
-        _await_answer(address, started)
+        await_answer(address, started)
         page.goto(address, wait_until="commit")
         page.get_by_role("heading", level=1).wait_for(timeout=LIMIT * 1000)
         seconds = time.perf_counter() - started
@@ -44,7 +44,7 @@ def first_paint(browser: Browser, url: str) -> float:
     return round(seconds, 2)
 
 
-def _await_answer(address: str, started: float) -> None:
+def await_answer(address: str, started: float) -> None:
     """Wait until the server answers; a browser that tried again and again would slow it down."""
     while time.perf_counter() - started < LIMIT:
         with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=1):

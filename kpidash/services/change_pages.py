@@ -110,7 +110,7 @@ class ChangePages:
         if "segment_id" not in frame:
             return np.zeros(len(frame))
         segments = self._naming.segments
-        return _ranked(frame["segment_id"], sorted(segments, key=lambda number: segments[number].casefold()))
+        return _ranked(frame["segment_id"], sorted(segments, key=lambda number: _values(segments[number])))
 
 
 _BY: dict[str, Callable[[ChangePages, pd.DataFrame], NDArray[np.float64]]] = {

@@ -13,6 +13,7 @@ import pandas as pd
 from kpidash import settings
 from kpidash.domain.access import Capability, NotPermitted, Scope
 from kpidash.domain.catalogue import Kpi
+from kpidash.domain.progress import advance
 from kpidash.ingest.commit import Batch, Conflict
 from kpidash.ingest.commit import commit as apply_changes
 from kpidash.ingest.content import Limits
@@ -122,8 +123,10 @@ def commit(
             written = pd.concat([changes.added["kpi_id"], changes.changed["kpi_id"]])
             if redefined := _redefined(shown, _require_all(connection, scope, written)):
                 return replace(shown.receipt("refused"), conflicts=redefined)
+            advance("Writing", 0, len(written))
             upload_id = apply_changes(connection, changes, batch)
             remember(connection, shown.signature, shown.answers, actor=scope.actor)
+            advance("Writing", len(written), len(written))
     except uploads.AlreadyCommitted as done:
         upload_id = done.upload_id
     except Conflict as conflict:

@@ -85,7 +85,6 @@ def look(database: Database, scope: Scope, catalogue: Catalogue, file: File, ans
 
 def commit(database: Database, scope: Scope, shown: Look, accept_valid: bool) -> Written:
     """What was shown, written."""
-    advance("Writing", 0, shown.preview.rows)
     receipt = uploads.commit(database, scope, shown.preview, accept_valid=accept_valid)
     return Written(receipt, shown.touched, shown.preview.file_name)
 
