@@ -88,8 +88,10 @@ def _written(connection: Connection, changes: ChangeSet, batch: Batch, upload_id
     try:
         applied = ledger.write(connection, changes.added, changes.changed, upload_id)
     except KeyTaken:
-        now = ledger.current(connection, changes.added, False)
-        raise Conflict(now.loc[now["upload_id"] != upload_id, ledger.shape.key]) from None
+        # some of our own may be there; of the others there may be more than the first that was met
+        now = ledger.current(connection, keys, False)
+        refuse_conflicts(now[now["upload_id"] != upload_id], _seen(changes, ledger.shape), ledger.shape)
+        raise Conflict(changes.added[ledger.shape.key]) from None  # and has taken them away again
     if applied.changed < len(changes.changed) or touches.since(connection, batch.revision, keys) != later:
         replaced = undoing.previous(connection, ledger.kept, upload_id)
         refuse_conflicts(replaced, _before(changes, ledger.shape), ledger.shape)

@@ -1,0 +1,57 @@
+"""What other processes do in tests, and how to start several at the same moment."""
+
+import multiprocessing
+from typing import Any
+
+from kpidash.domain.access import system_scope
+from kpidash.services import uploads
+from kpidash.store.engine import Database
+from tests.ingest.company import TODAY
+
+SECONDS = 60
+
+
+def at_once(target: Any, url: str, *given: Any) -> list[Any]:
+    """What `target(database, wait, one)` returns in one process for each of `given`.
+
+    Each has a database of its own and calls `wait()` when it is ready: it returns when all are.
+    """
+    start = multiprocessing.get_context("forkserver")
+    start.set_forkserver_preload([__name__])
+    barrier = start.Barrier(len(given))
+    pipes, processes = [], []
+    for one in given:
+        here, there = start.Pipe()
+        process = start.Process(target=_run, args=(target, url, barrier, there, one), daemon=True)
+        process.start()
+        there.close()
+        pipes.append(here)
+        processes.append(process)
+    found = [pipe.recv() if pipe.poll(SECONDS) else "nothing" for pipe in pipes]
+    for process in processes:
+        process.join(SECONDS)
+    return found
+
+
+def _run(target: Any, url: str, barrier: Any, pipe: Any, given: Any) -> None:
+    database = Database(url)
+    pipe.send(target(database, lambda: barrier.wait(SECONDS), given))
+    database.dispose()
+
+
+def commit_with_key(database: Database, wait: Any, given: tuple[str, str]) -> tuple[str, int | None]:
+    """Look at the same file as others, then commit it under the same idempotency key."""
+    text, key = given
+    anna = system_scope("anna")
+    shown = uploads.preview(database, anna, "file.csv", text.encode(), today=TODAY)
+    wait()
+    receipt = uploads.commit(database, anna, shown, idempotency_key=key)
+    return receipt.state, receipt.upload_id
+
+
+def ingest(database: Database, wait: Any, given: tuple[str, str]) -> tuple[str, int, int, int]:
+    """Upload a file as somebody."""
+    text, who = given
+    wait()
+    receipt = uploads.ingest(database, system_scope(who), "file.csv", text.encode(), today=TODAY)
+    return receipt.state, receipt.added, receipt.changed, receipt.unchanged
