@@ -7,8 +7,12 @@ from hashlib import sha256
 from typing import Any
 
 from kpidash.domain.access import Capability, Scope
+from kpidash.ingest.checking import reading_of
+from kpidash.ingest.coarse import Calendar
 from kpidash.ingest.evidence import ReadOptions
 from kpidash.ingest.layout import Kind
+from kpidash.ingest.locales import names_of
+from kpidash.ingest.meanings import Dictionary
 from kpidash.ingest.periods import DateOrder
 from kpidash.ingest.terms import UNKNOWN, Terms
 from kpidash.ingest.vocabulary import spaced
@@ -60,17 +64,17 @@ def signature_of(columns: Sequence[str]) -> str:
 
 
 def offered(connection: Connection, signature: str, terms: Terms) -> Offered | None:
-    """What was confirmed for such a file before, without KPIs that this person does not know."""
+    """What was confirmed for such a file before, as far as it means something to this person now."""
     saved = mappings.find(connection, signature)
     if saved is None:
         return None
     said = saved.answers
     names = {name: code for name, code in said["kpi_names"].items() if terms.find(code) != UNKNOWN}
-    hidden = {kpi.code for kpi in terms.catalogue.kpis} - {kpi.code for kpi in terms.kpis}
-    shown = {header: meaning for header, meaning in said["mapping"].items() if not _names(meaning, hidden)}
+    words = _words(terms)
+    known = {header: meaning for header, meaning in said["mapping"].items() if _means(header, meaning, words)}
     answers = Answers(
         kind=Kind(said["kind"]) if said["kind"] else None,
-        mapping=shown,
+        mapping=known,
         kpi_names=names,
         date_order=DateOrder(said["date_order"]) if said["date_order"] else None,
         decimal=said["decimal"],
@@ -78,8 +82,21 @@ def offered(connection: Connection, signature: str, terms: Terms) -> Offered | N
     return Offered(answers, saved.actor, saved.saved_at) if answers else None
 
 
-def _names(meaning: str, codes: set[str]) -> bool:
-    return meaning.rpartition(":")[2].strip().lower() in codes
+def _words(terms: Terms) -> Dictionary:
+    reading = reading_of(terms)
+    names = reading.names or names_of()
+    calendar = Calendar(fiscal_year_start=reading.fiscal_year_start, names=names, today=reading.today)
+    return Dictionary(terms, calendar)
+
+
+def _means(header: str, meaning: str, words: Dictionary) -> bool:
+    """Whether a saved meaning still means something, and nothing that is not for this person."""
+    found = words.answer(meaning)
+    if found is None:
+        # said of the whole file: any value of a dimension may be new
+        whole = words.exact(header)
+        return whole is not None and whole.text is None and whole.role in words.terms.dimensions
+    return found.role != "kpi" or found.text is None or words.terms.find(found.text) != UNKNOWN
 
 
 def remember(connection: Connection, signature: str, answers: Answers, *, actor: str) -> None:
