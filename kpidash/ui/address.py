@@ -13,6 +13,17 @@ WINDOWS = {"month": "Month", "quarter": "Quarter", "ytd": "Year to date", "r12":
 LEVELS = ("strategic", "all")
 
 
+PAGES = {
+    "": ("overview/company.py", "Company"),
+    "department": ("overview/department.py", "Department"),
+    "kpi": ("overview/kpi.py", "KPI"),
+    "scorecard": ("overview/scorecard.py", "Scorecard"),
+    "upload": ("data/upload.py", "Upload"),
+    "uploads": ("data/history.py", "Uploads"),
+}
+"""Each screen by its address: its script below pages/ and its title."""
+
+
 @dataclass(frozen=True)
 class View:
     """Window (a key of WINDOWS or a label like 2026-09), day (None: today), level (None: as the page likes),

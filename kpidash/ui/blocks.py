@@ -208,4 +208,5 @@ def kra_section(viewer: Viewer, card: Scorecard, kra: Kra, kpis: pd.DataFrame) -
         element("p", kra.purpose, klass="purpose") if kra.purpose else None,
         rows(viewer, by_need(mine)),
         klass="kra",
+        id=f"kra-{kra.code}",
     )

@@ -11,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import Route
 
-ADDRESSES = ("/", "/department", "/kpi", "/upload", "/uploads")
+from kpidash.ui.address import PAGES
+
 _HERE = "<script>window.__streamlit = { BACKEND_BASE_URL: window.location.origin + '/' }</script>"
 _FONT = (
     '<link rel="preload" href="./app/static/fonts/inter-latin.woff2" as="font" type="font/woff2" crossorigin>'
@@ -34,4 +35,4 @@ def routes() -> list[Route]:
     async def answer(_request: Request) -> HTMLResponse:
         return HTMLResponse(page, headers={"Cache-Control": "no-cache"})
 
-    return [Route(address, answer, methods=["GET", "HEAD"]) for address in ADDRESSES]
+    return [Route(f"/{address}", answer, methods=["GET", "HEAD"]) for address in PAGES]

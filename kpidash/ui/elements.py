@@ -19,10 +19,16 @@ Child = Tree | str | None
 
 _STATIC = Path(__file__).parent / "static"
 
+
+def static(*names: str) -> str:
+    """The texts of files of static/, joined: what a component is made of."""
+    return "".join((_STATIC / name).read_text(encoding="utf-8") for name in names)
+
+
 _view = st.components.v2.component(
     "kpidash_view",
-    css="".join((_STATIC / name).read_text(encoding="utf-8") for name in ("view.css", "upload.css")),
-    js=(_STATIC / "view.js").read_text(encoding="utf-8"),
+    css=static("view.css", "upload.css"),
+    js=static("shapes.js", "view.js"),
 )
 
 

@@ -7,7 +7,9 @@ import streamlit as st
 from kpidash.domain.access import Capability
 from kpidash.settings import ROOT
 from kpidash.ui import live, session
+from kpidash.ui.address import PAGES
 from kpidash.ui.elements import Tree, element, mark, show
+from kpidash.ui.search import search
 from kpidash.ui.session import Viewer
 
 _STATIC = Path(__file__).parent / "static"
@@ -27,20 +29,19 @@ def run() -> None:
 
 
 def _pages() -> list[st.Page]:
-    places = ROOT / "pages"
     return [
-        st.Page(places / "overview" / "company.py", title="Company", default=True),
-        st.Page(places / "overview" / "department.py", title="Department", url_path="department"),
-        st.Page(places / "overview" / "kpi.py", title="KPI", url_path="kpi"),
-        st.Page(places / "data" / "upload.py", title="Upload", url_path="upload"),
-        st.Page(places / "data" / "history.py", title="Uploads", url_path="uploads"),
+        st.Page(ROOT / "pages" / script, title=title, url_path=address or None, default=not address)
+        for address, (script, title) in PAGES.items()
     ]
 
 
 def _sidebar(viewer: Viewer, page: str) -> None:
     company = viewer.catalogue.company.name or "kpidash"
     brand = element("p", element("b", "kpidash"), element("span", company), klass="brand")
-    show(brand, _navigation(viewer, page), key="navigation")
+    show(brand, key="brand")
+    if viewer.scope.may(Capability.READ):
+        search(viewer)
+    show(_navigation(viewer, page), key="navigation")
     people = session.people()
     if not people:
         return
@@ -60,7 +61,10 @@ def _navigation(viewer: Viewer, page: str) -> Tree:
     if may(Capability.READ):
         states = viewer.card().departments.set_index("code")["status"]
         shown = {one.code for one in viewer.catalogue.departments}
-        links = [_link("Company", view.link(""), page == "")]
+        links = [
+            _link("Company", view.link(""), page == ""),
+            _link("Scorecard", view.link("scorecard"), page == "scorecard"),
+        ]
         links += [
             _link(one.name, view.link("department", one.code), page == "department" and view.code == one.code,
                   status=states.get(one.code), below=one.parent in shown)

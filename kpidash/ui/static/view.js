@@ -7,14 +7,7 @@ const PLAIN = new Set(["class", "title", "role", "scope", "colspan", "rowspan", 
   "open", "for", "id", "lang", "dir", "datetime", "tabindex", "viewBox", "d", "x", "y", "x1", "x2", "y1", "y2",
   "cx", "cy", "r", "width", "height", "points", "preserveAspectRatio", "vector-effect"]);
 
-const SHAPES = {
-  on_target: "M6.4 12.6 2.2 8.4l1.7-1.7 2.5 2.5 5.7-5.7 1.7 1.7z",
-  at_risk: "M8 1.8 15 14H1z",
-  off_target: "M3.6 1.9 8 6.3l4.4-4.4 1.7 1.7L9.7 8l4.4 4.4-1.7 1.7L8 9.7l-4.4 4.4-1.7-1.7L6.3 8 1.9 3.6z",
-  stale: "M8 1a7 7 0 1 1 0 14A7 7 0 0 1 8 1m0 1.8a5.2 5.2 0 1 0 0 10.4A5.2 5.2 0 0 0 8 2.8M7.1 4.4h1.7v3.3l2.3 1.9-1.1 1.4-2.9-2.5z",
-  no_target: "M2 7h12v2H2z",
-  no_data: "M8 2a6 6 0 1 1 0 12A6 6 0 0 1 8 2m0 1.7a4.3 4.3 0 0 0-3.4 7l6-6A4.3 4.3 0 0 0 8 3.7m3.4 1.7-6 6a4.3 4.3 0 0 0 6-6",
-};
+const KEPT = new Set(["group", "sort", "find", "indicator", "owner", "only", "level"]);
 
 function build(tree) {
   if (!Array.isArray(tree)) return document.createTextNode(String(tree));
@@ -42,10 +35,14 @@ function build(tree) {
 
 // One history entry and one run of the page: the address changes first, and the app follows it as it
 // follows the browser's back button.
-function go(href) {
+function go(href, fresh) {
   const target = new URL(href, window.location.origin);
   if (target.origin !== window.location.origin) return;
   const moved = target.pathname !== window.location.pathname;
+  // what a table in the browser is sorted and filtered by stays when the same page shows another window
+  if (!moved && !fresh) new URLSearchParams(window.location.search).forEach((value, name) => {
+    if (KEPT.has(name) && !target.searchParams.has(name)) target.searchParams.set(name, value);
+  });
   history.pushState(null, "", target);
   window.dispatchEvent(new PopStateEvent("popstate"));
   if (moved) {
@@ -61,7 +58,7 @@ function onClick(event) {
   const link = event.target.closest?.("a[href]");
   if (!link) return;
   event.preventDefault();
-  go(link.getAttribute("href"));
+  go(link.getAttribute("href"), link.closest(".side"));
 }
 
 function onChange(event) {
@@ -85,5 +82,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const active = parentElement.activeElement ?? root.getRootNode().activeElement;
   const focused = ["href", "data-send"].map((name) => [name, active?.getAttribute?.(name)]).find(([, value]) => value);
   root.replaceChildren(...data.trees.map(build));
+  const place = window.location.hash.slice(1);
+  if (place && root.place !== place) {
+    const found = root.querySelector(`[id="${CSS.escape(decodeURIComponent(place))}"]`);
+    if (found) { root.place = place; found.scrollIntoView(); }
+  }
   if (focused) root.querySelector(`[${focused[0]}="${CSS.escape(focused[1])}"]`)?.focus({ preventScroll: true });
 }

@@ -1,0 +1,33 @@
+"""Search from anywhere: a slash opens it, a few letters find a KPI, KRA, department or owner."""
+
+import streamlit as st
+
+from kpidash.services.search import entries
+from kpidash.ui.elements import static
+from kpidash.ui.session import Viewer
+
+_HOLD = "VALUE"
+
+_search = st.components.v2.component(
+    "kpidash_search",
+    css=static("search.css"),
+    js=static("search.js"),
+)
+
+
+def search(viewer: Viewer) -> None:
+    """The search button with its dialog; everything in scope is found in the browser, letter by letter."""
+    departments = {kra.code: kra.department for kra in viewer.catalogue.kras}
+    found = [
+        [one.kind, one.code, one.name, one.place, one.owner, departments.get(one.code, "")]
+        if one.kind == "kra"
+        else [one.kind, one.code, one.name, one.place, one.owner]
+        for one in entries(viewer.catalogue, viewer.name)
+    ]
+    links = {
+        "department": viewer.view.link("department", _HOLD),
+        "kra": viewer.view.link("department", _HOLD),
+        "kpi": viewer.view.link("kpi", _HOLD),
+        "owner": viewer.view.link("scorecard").partition("?")[0] + f"?owner={_HOLD}",
+    }
+    _search(key="search", data={"entries": found, "links": links})
