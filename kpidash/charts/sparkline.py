@@ -40,6 +40,17 @@ def sparkline(actual: pd.Series, target: pd.Series) -> Sparkline | None:
     )
 
 
+def heights(actual: pd.Series, target: pd.Series) -> tuple[list[int | None], list[int | None]] | None:
+    """The same as whole numbers from 0 (lowest) to 100, None where nothing is known: short to send."""
+    if actual.notna().sum() < 2:
+        return None
+    both = np.column_stack([actual.to_numpy(float), target.to_numpy(float)])
+    low, high = np.nanmin(both), np.nanmax(both)
+    scaled = np.rint((both - low) / ((high - low) or 1.0) * 100)
+    first, second = ([None if np.isnan(one) else int(one) for one in column] for column in scaled.T)
+    return first, second
+
+
 def _polylines(across: np.ndarray, down: np.ndarray) -> tuple[str, ...]:
     """The stretches without a gap."""
     known = ~np.isnan(down)
