@@ -2,20 +2,18 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 from sqlalchemy import select
 
 from kpidash.domain.access import system_scope
-from kpidash.ingest.commit import Batch
-from kpidash.ingest.commit import commit as apply_changes
 from kpidash.services import uploads
 from kpidash.services.verification import verify
 from kpidash.store import actuals, catalogue, tables
 from kpidash.store.engine import Database
 from tests.ingest.company import CATALOGUE, TODAY
 from tests.integrity import programs
+from tests.integrity.halfway import on_the_way
 
 ANNA, BEN = system_scope("anna"), system_scope("ben")
 HEADER = "kpi,period,value,region\n"
@@ -68,24 +66,6 @@ def values(database, code):
         return actuals.segments(connection, ids[code], 0, 99_999)["value"].tolist()
 
 
-@contextmanager
-def on_the_way(database, shown, scope=BEN):
-    """A commit that has written everything and not ended yet."""
-    batch = Batch(
-        kind=shown.kind,
-        actor=scope.actor,
-        file_name=shown.file_name,
-        digest=shown.digest,
-        rows=shown.rows,
-        idempotency_key=shown.token,
-        revision=shown.revision,
-        new_segments=shown.new_segments,
-    )
-    with database.write() as connection:
-        apply_changes(connection, shown.changes, batch)
-        yield
-
-
 def test_of_two_overlapping_files_the_second_is_refused_with_the_keys_and_a_new_preview_works(company):
     hers = preview(company, HEADER + "revenue,2026-08,10,North\nrevenue,2026-08,20,South\ncost,2026-09,5,\n")
     his = HEADER + "revenue,2026-08,11,North\ncost,2026-09,6,\nvisits,2026-09-01,7,\n"
@@ -129,7 +109,7 @@ def test_what_was_changed_and_changed_back_is_no_conflict(company):
 
 def test_a_preview_waits_for_no_commit_and_shows_what_was_there_before(company, other):
     text = KNOWN.replace(",1,", ",10,") + "cost,2026-09,5,\n"
-    with on_the_way(company, preview(company, text, BEN)), ThreadPoolExecutor(1) as pool:
+    with on_the_way(company, preview(company, text, BEN), BEN), ThreadPoolExecutor(1) as pool:
         same = pool.submit(preview, other, text).result(timeout=SOON)
         disjoint = pool.submit(preview, other, HEADER + "defects,2026-W40,1,\n").result(timeout=SOON)
     assert (len(same.changes.added), len(same.changes.changed), len(same.changes.unchanged)) == (1, 1, 3)
