@@ -9,6 +9,7 @@ from kpidash.domain.catalogue import Catalogue, Kpi
 from kpidash.domain.problems import Problem
 from kpidash.ingest.definitions import read_definitions, write_definitions
 from kpidash.services.company import open_company
+from kpidash.services.retrying import again_when_beaten
 from kpidash.services.scorecards import readable, visible_kpis
 from kpidash.store import audit, rollups, saving
 from kpidash.store import catalogue as stored_catalogue
@@ -63,6 +64,7 @@ class Applied:
         return "\n".join([*lines, outcome])
 
 
+@again_when_beaten
 def apply_catalogue(
     database: Database, scope: Scope, content: bytes, *, dry_run: bool, prune: bool
 ) -> Applied:

@@ -28,6 +28,7 @@ from kpidash.services.mappings import Answers, remember
 from kpidash.services.naming import naming_of
 from kpidash.services.previews import Preview, previewed, terms_of
 from kpidash.services.receipts import Receipt, receipt_of
+from kpidash.services.retrying import again_when_beaten
 from kpidash.services.upload_history import history, seen_upload, show
 from kpidash.store import catalogue, saving, undoing, uploads
 from kpidash.store.engine import Connection, Database
@@ -81,6 +82,7 @@ def preview(
     return previewed(database, scope, file_name, content, answers=answers, today=today, limits=limits)
 
 
+@again_when_beaten
 def commit(
     database: Database,
     scope: Scope,
@@ -171,6 +173,7 @@ def ingest_frame(
     return ingest(database, scope, file_name, content, today=today)
 
 
+@again_when_beaten
 def undo(database: Database, scope: Scope, upload_id: int | str) -> Receipt:
     """Take an upload back: every value that it set is again what it was before, absent ones absent.
 

@@ -9,7 +9,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
-from kpidash.store.failures import DatabaseUnavailable
+from kpidash.store.failures import Beaten, DatabaseUnavailable
 
 BUSY_SECONDS = 60
 """How long a writer waits for another one before it gives up."""
@@ -101,20 +101,31 @@ _NO_PRIVILEGE = "42501"
 """What PostgreSQL says to a role that may not do this."""
 
 
-def is_environment(error: DBAPIError) -> bool:
-    """Whether the error comes from the database's surroundings, and not from a wrong statement."""
-    code = getattr(error.orig, "sqlite_errorcode", None)
+_BEATEN = {"40P01", "40001"}
+"""What PostgreSQL says to the one of two that waited for each other whose transaction it drops."""
+
+
+def is_environment(error: Exception) -> bool:
+    """Whether the error comes from the database's surroundings or other users, not from a wrong statement.
+
+    It may be one of SQLAlchemy or of the driver itself.
+    """
+    found = error.orig if isinstance(error, DBAPIError) else error
+    code = getattr(found, "sqlite_errorcode", None)
     if code is not None:
         return (code & 0xFF) in _ENVIRONMENT
-    state = getattr(error.orig, "sqlstate", None)
+    state = getattr(found, "sqlstate", None)
     if state is None:
-        return error.connection_invalidated or type(error.orig).__name__ == "OperationalError"
-    return state == _NO_PRIVILEGE or state[:2] in {"08", "28", "3D", "53", "57", "58"}
+        lost = isinstance(error, DBAPIError) and error.connection_invalidated
+        return lost or type(found).__name__ == "OperationalError"
+    return state in {_NO_PRIVILEGE, *_BEATEN} or state[:2] in {"08", "28", "3D", "53", "57", "58"}
 
 
 def unavailable(url: URL, error: Exception) -> DatabaseUnavailable:
     """The sentence for an error that the driver met."""
     found = error.orig if isinstance(error, DBAPIError) else error
+    if getattr(found, "sqlstate", None) in _BEATEN:
+        return Beaten(f"somebody else is writing the same values to {place_of(url)}; try again")
     lines = str(found).strip().splitlines() or [type(found).__name__]
     reason = lines[0]
     if getattr(found, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY:

@@ -112,7 +112,8 @@ class Database:
             with connection:
                 yield connection
                 connection.commit()
-        except DBAPIError as error:
+        # Rows are loaded through the driver itself, whose errors come as they are.
+        except (DBAPIError, self._engine.dialect.loaded_dbapi.Error) as error:
             if is_environment(error):
                 raise unavailable(self.url, error) from error
             raise

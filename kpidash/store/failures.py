@@ -5,6 +5,10 @@ class DatabaseUnavailable(Exception):  # noqa: N818 - reads as the message that 
     """The database cannot be reached, opened or written; the message says which and why, never a password."""
 
 
+class Beaten(DatabaseUnavailable):
+    """Two writers waited for each other and the changes of this one were dropped; again, it gets through."""
+
+
 class SchemaOutdated(Exception):  # noqa: N818 - reads as the message that people get
     """The database has no kpidash schema, or one of another version; the message says what to run."""
 
