@@ -65,12 +65,8 @@ def _committed(viewer: Viewer, desk: Desk, written: Written) -> None:
         key="committed",
     )  # fmt: skip
     with st.container(horizontal=True):
-        if st.button("Upload another file", type="primary", key=f"another-{desk.round}"):
-            desk.clear()
-            st.rerun()
-        if receipt.upload_id is not None and st.button("Undo this upload", key=f"undo-{desk.round}"):
-            desk.undo(viewer, receipt.upload_id)
-            st.rerun()
+        _another(desk)
+        st.button("Undo this upload", key=f"undo-{desk.round}", on_click=desk.undo, args=(receipt.upload_id,))
 
 
 def _links(viewer: Viewer, written: Written, upload_id: int | None) -> Tree:
@@ -104,9 +100,7 @@ def _nothing(desk: Desk, receipt: Receipt) -> None:
         ),
         key="nothing",
     )
-    if st.button("Upload another file", type="primary", key=f"another-{desk.round}"):
-        desk.clear()
-        st.rerun()
+    _another(desk)
 
 
 def _undone(viewer: Viewer, desk: Desk, written: Written) -> None:
@@ -124,9 +118,7 @@ def _undone(viewer: Viewer, desk: Desk, written: Written) -> None:
         ),
         key="undone",
     )  # fmt: skip
-    if st.button("Upload another file", type="primary", key=f"another-{desk.round}"):
-        desk.clear()
-        st.rerun()
+    _another(desk)
 
 
 def _blocked(viewer: Viewer, desk: Desk, written: Written) -> None:
@@ -144,9 +136,7 @@ def _blocked(viewer: Viewer, desk: Desk, written: Written) -> None:
         ),
         key="blocked",
     )  # fmt: skip
-    if st.button("Upload another file", key=f"another-{desk.round}"):
-        desk.clear()
-        st.rerun()
+    _another(desk)
 
 
 def _conflict(viewer: Viewer, desk: Desk, receipt: Receipt) -> None:
@@ -167,9 +157,9 @@ def _conflict(viewer: Viewer, desk: Desk, receipt: Receipt) -> None:
         key="conflict",
     )  # fmt: skip
     with st.container(horizontal=True):
-        if st.button("Look again", type="primary", key=f"again-{desk.round}"):
-            desk.again()
-            st.rerun()
-        if st.button("Take another file", key=f"another-{desk.round}"):
-            desk.clear()
-            st.rerun()
+        st.button("Look again", type="primary", key=f"again-{desk.round}", on_click=desk.again)
+        st.button("Take another file", key=f"another-{desk.round}", on_click=desk.clear)
+
+
+def _another(desk: Desk) -> None:
+    st.button("Upload another file", type="primary", key=f"another-{desk.round}", on_click=desk.clear)

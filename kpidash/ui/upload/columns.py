@@ -1,6 +1,7 @@
 """What each column means: the suggestion with its confidence and reason, and the person's own word."""
 
 from collections.abc import Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -12,7 +13,7 @@ from kpidash.services.seen_columns import SeenColumn
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.formats import escaped
 from kpidash.ui.session import Viewer
-from kpidash.ui.upload.desk import Desk
+from kpidash.ui.upload.desk import Desk, heard
 from kpidash.ui.upload.looking import Look
 
 _ROLES = {
@@ -59,9 +60,9 @@ def _all_at_once(desk: Desk, open_: Sequence[SeenColumn]) -> None:
     if not likely or len(set(likely.values())) < len(likely):
         return
     said = ", ".join(f"{escaped(name)} is {_ROLES.get(role, role).lower()}" for name, role in likely.items())
-    if st.button(f"Right: {said}", type="primary", key=f"likely-{desk.round}"):
-        desk.answer(mapping={**desk.answers.mapping, **likely})
-        st.rerun()
+    st.button(
+        f"Right: {said}", type="primary", key=f"likely-{desk.round}", on_click=desk.means, args=(likely,)
+    )
 
 
 def _across(across: Sequence[SeenColumn]) -> Tree:
@@ -98,14 +99,15 @@ def _line(viewer: Viewer, desk: Desk, look: Look, place: int, one: SeenColumn) -
         options = _options(viewer, look, one)
         now = _now(one, options)
         key = f"meaning-{desk.round}-{place}-{now}"
-        said = st.selectbox(
+        st.selectbox(
             f"Meaning of {escaped(one.name)}", list(options), index=list(options).index(now) if now else None,
-            format_func=lambda value, options=options: options[value], key=key,
-            label_visibility="collapsed", placeholder="Say what it is",
+            format_func=options.__getitem__, key=key, label_visibility="collapsed",
+            placeholder="Say what it is", on_change=heard, args=(key, partial(_means, desk, one.name)),
         )  # fmt: skip
-        if said in options and said != now:
-            desk.answer(mapping={**desk.answers.mapping, one.name: said})
-            st.rerun()
+
+
+def _means(desk: Desk, column: str, said: str) -> None:
+    desk.means({column: said})
 
 
 def _now(one: SeenColumn, options: dict[str, str]) -> str | None:
@@ -158,17 +160,13 @@ def _whole(viewer: Viewer, desk: Desk, role: str) -> None:
     key = f"whole-{role}-{desk.round}"
     if role == "kpi":
         names = {kpi.code: kpi.name for kpi in viewer.catalogue.kpis if kpi.formula is None}
-        said = st.selectbox(
+        st.selectbox(
             _WHOLE[role], list(names), index=list(names).index(now) if now in names else None, key=key,
-            format_func=lambda code: names[code], placeholder="No column names the KPI: which one is it?",
+            format_func=names.__getitem__, placeholder="No column names the KPI: which one is it?",
+            on_change=heard, args=(key, partial(_means, desk, role)),
         )  # fmt: skip
     else:
-        said = st.text_input(
-            _WHOLE[role],
-            value=now,
-            key=key,
+        st.text_input(
+            _WHOLE[role], value=now, key=key, on_change=heard, args=(key, partial(_means, desk, role)),
             placeholder="No column names the period: 2026-10, Q3 FY2026, 14 Oct 2026 …",
-        )
-    if said and said != now:
-        desk.answer(mapping={**desk.answers.mapping, role: said})
-        st.rerun()
+        )  # fmt: skip

@@ -58,9 +58,10 @@ def decide(viewer: Viewer, desk: Desk, look: Look) -> None:
             words = "Nothing to commit"
         elif open_:
             words = "Answer the question first"
-        if st.button(words, type="primary", disabled=not writable or open_, key=f"commit-{desk.round}"):
-            desk.commit(viewer, accept_valid=accept)
-            st.rerun()
+        st.button(
+            words, type="primary", disabled=not writable or open_, key=f"commit-{desk.round}",
+            on_click=desk.commit, args=(look,), kwargs={"accept_valid": accept},
+        )  # fmt: skip
         _another(desk, "Take another file")
         if writable and accept and not open_:
             show(
@@ -83,6 +84,4 @@ def _button(formats: Formats, count: int, left_out: int, *, accept: bool) -> str
 
 
 def _another(desk: Desk, words: str) -> None:
-    if st.button(words, key=f"discard-{desk.round}"):
-        desk.clear()
-        st.rerun()
+    st.button(words, key=f"discard-{desk.round}", on_click=desk.clear)

@@ -5,12 +5,15 @@ session ends. Widgets are keyed by `round`, so that those of an earlier file nev
 """
 
 import weakref
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import streamlit as st
 
+from kpidash.domain.access import Scope
 from kpidash.services.change_pages import Asked
+from kpidash.services.database import Database
 from kpidash.services.mappings import Answers
 from kpidash.ui.jobs import Job
 from kpidash.ui.session import Viewer
@@ -24,6 +27,14 @@ FIRST = 120
 _AT_ONCE_S = 0.6
 """A job that ends within this time shows no progress."""
 Doing = Literal["looking", "committing", "undoing"]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a click asked for. Clicks come before the page knows who clicks; the next run begins the work."""
+
+    doing: Doing
+    work: Callable[[Database, Scope], Any]
 
 
 class Desk:
@@ -43,6 +54,7 @@ class Desk:
         self.doing: Doing = "looking"
         self._jobs: list[Job[Any]] = []
         self._fresh = False
+        self._wish: Wish | None = None
         weakref.finalize(self, _let_go, self._jobs)
 
     @property
@@ -58,7 +70,7 @@ class Desk:
     def clear(self) -> None:
         """An empty desk."""
         _let_go(self._jobs)
-        self.file = self.look = self.written = self.said = None
+        self.file = self.look = self.written = self.said = self._wish = None
         self.answers = Answers()
         self._other_file()
 
@@ -71,9 +83,17 @@ class Desk:
         """The same of how its bytes are read."""
         self.answer(options=replace(self.answers.options, **options))
 
+    def means(self, mapping: Mapping[str, str]) -> None:
+        """Say what columns mean, beside what was said before."""
+        self.answer(mapping={**self.answers.mapping, **mapping})
+
+    def names(self, kpi_names: Mapping[str, str]) -> None:
+        """Say which KPIs names stand for, beside what was said before."""
+        self.answer(kpi_names={**self.answers.kpi_names, **kpi_names})
+
     def again(self) -> None:
         """Look at the same file once more."""
-        self.look = self.written = self.said = None
+        self.look = self.written = self.said = self._wish = None
         _let_go(self._jobs)
 
     def settle(self, viewer: Viewer) -> bool:
@@ -81,10 +101,8 @@ class Desk:
 
         The job works with the rights of this run; services look at them again.
         """
-        if not self._jobs and self.file and not self.look and not self.written and not self.said:
-            base, scope, file, answers = viewer.database, viewer.scope, self.file, self.answers
-            catalogue = viewer.catalogue
-            self._begin("looking", lambda: looking.look(base, scope, catalogue, file, answers))
+        if not self._jobs:
+            self._start(viewer)
         job = self.job
         if job is None:
             return True
@@ -94,6 +112,15 @@ class Desk:
         self._jobs.clear()
         self._take_in(job)
         return True
+
+    def _start(self, viewer: Viewer) -> None:
+        base, scope, wish = viewer.database, viewer.scope, self._wish
+        self._wish = None
+        if wish is not None:
+            self._begin(wish.doing, lambda: wish.work(base, scope))
+        elif self.file and not self.look and not self.written and not self.said:
+            file, answers, catalogue = self.file, self.answers, viewer.catalogue
+            self._begin("looking", lambda: looking.look(base, scope, catalogue, file, answers))
 
     def _take_in(self, job: Job[Any]) -> None:
         if job.stopped or job.problem:
@@ -110,18 +137,22 @@ class Desk:
                 self.answers = Answers()
                 self._other_file()
 
-    def commit(self, viewer: Viewer, *, accept_valid: bool) -> None:
-        """Begin to write what is shown."""
-        base, scope, shown = viewer.database, viewer.scope, self.look
-        if shown is not None and not self._jobs:
+    def commit(self, shown: Look, *, accept_valid: bool) -> None:
+        """Write what was shown, beginning with the next run of the page."""
+        if shown is self.look and not self._jobs:
             self.said = None
-            self._begin("committing", lambda: looking.commit(base, scope, shown, accept_valid))
+            self._wish = Wish(
+                "committing", lambda base, scope: looking.commit(base, scope, shown, accept_valid)
+            )
 
-    def undo(self, viewer: Viewer, upload_id: int, **how: Any) -> None:
-        """Begin to take an upload back."""
-        base, scope, kpis = viewer.database, viewer.scope, self.written.kpis if self.written else ()
+    def undo(self, upload_id: int, **how: Any) -> None:
+        """Take an upload back, beginning with the next run of the page."""
+        kpis = self.written.kpis if self.written else ()
         if not self._jobs:
-            self._begin("undoing", lambda: looking.undo(base, scope, upload_id, kpis, **how))
+            self.said = None
+            self._wish = Wish(
+                "undoing", lambda base, scope: looking.undo(base, scope, upload_id, kpis, **how)
+            )
 
     def _other_file(self) -> None:
         self.asked, self.code, self.rows = None, None, (0, FIRST)
@@ -150,6 +181,13 @@ def _let_go(jobs: list[Job[Any]]) -> None:
         if not job.lasting:
             job.stop()
     jobs.clear()
+
+
+def heard(key: str, take: Callable[[Any], None]) -> None:
+    """Hand what a widget says now to `take`; for callbacks, which run before the page does."""
+    said = st.session_state.get(key)
+    if said not in (None, ""):
+        take(said)
 
 
 def desk_of(viewer: Viewer) -> Desk:

@@ -1,5 +1,6 @@
 """What only the person knows: each doubt asked with cells of the file, and what was said last time."""
 
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import streamlit as st
@@ -12,7 +13,7 @@ from kpidash.services.questions import Option, Question
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.formats import escaped
 from kpidash.ui.session import Viewer
-from kpidash.ui.upload.desk import Desk
+from kpidash.ui.upload.desk import Desk, heard
 from kpidash.ui.upload.looking import Look
 from kpidash.ui.upload.reading import ORDERS, SIGNS
 
@@ -40,11 +41,9 @@ def last_time(viewer: Viewer, desk: Desk, look: Look) -> None:
                     element("ul", *said, klass="reasons"), klass="ask"),
             key="offer",
         )  # fmt: skip
-        if st.button("Yes, as last time", type="primary", key=f"last-time-{desk.round}"):
-            theirs = offer.answers
-            desk.answer(kind=theirs.kind, mapping=theirs.mapping, kpi_names=theirs.kpi_names,
-                        date_order=theirs.date_order, decimal=theirs.decimal)  # fmt: skip
-            st.rerun()
+        theirs = {name: getattr(offer.answers, name) for name in _KEPT}
+        st.button("Yes, as last time", type="primary", key=f"last-time-{desk.round}", on_click=desk.answer,
+                  kwargs=theirs)  # fmt: skip
 
 
 def _said(viewer: Viewer, answers: Answers) -> list[str]:
@@ -63,6 +62,7 @@ def _said(viewer: Viewer, answers: Answers) -> list[str]:
 
 
 _MOST = 6
+_KEPT = ("kind", "mapping", "kpi_names", "date_order", "decimal")
 
 
 def doubts(viewer: Viewer, desk: Desk, look: Look) -> None:
@@ -71,13 +71,12 @@ def doubts(viewer: Viewer, desk: Desk, look: Look) -> None:
         with st.container(border=True, key=f"question-{question.about}"):
             show(_question(question), key=f"about-{place}")
             words = {option.value: _option(viewer, question, option) for option in question.options}
-            answer = st.radio(
-                _TITLES[question.about], list(words), index=None, key=f"answer-{question.about}-{desk.round}",
-                format_func=words.__getitem__, label_visibility="collapsed",
+            key = f"answer-{question.about}-{desk.round}"
+            st.radio(
+                _TITLES[question.about], list(words), index=None, key=key, format_func=words.__getitem__,
+                label_visibility="collapsed", on_change=heard,
+                args=(key, partial(_take, desk, question.about)),
             )  # fmt: skip
-            if answer in words:
-                _take(desk, question.about, answer)
-                st.rerun()
 
 
 def _question(question: Question) -> Tree:

@@ -16,9 +16,9 @@ MOST = 20
 
 
 def unknown_names(viewer: Viewer, desk: Desk, look: Look) -> None:
-    """Each unknown name with its likely KPI; what is confirmed is remembered for such files."""
+    """Each unknown name with its likely KPI, once nothing else is open; what is confirmed is remembered."""
     counts = _unknown(look)
-    if not counts:
+    if not counts or look.questions:
         return
     names = {kpi.code: kpi.name for kpi in viewer.catalogue.kpis if kpi.formula is None}
     near = {
@@ -26,10 +26,11 @@ def unknown_names(viewer: Viewer, desk: Desk, look: Look) -> None:
     }
     with st.container(border=True, key="unknown-names"):
         show(_title(len(counts), near), key="names")
-        if len(near) > 1 and st.button(
-            f"All {len(near)} suggestions are right", type="primary", key=f"all-names-{desk.round}"
-        ):
-            _confirm(desk, near)
+        if len(near) > 1:
+            st.button(
+                f"All {len(near)} suggestions are right", type="primary", key=f"all-names-{desk.round}",
+                on_click=desk.names, args=(near,),
+            )  # fmt: skip
         first = sorted(counts.items(), key=lambda one: (one[0] not in near, -one[1]))
         for place, (name, count) in enumerate(first[:MOST]):
             _line(viewer, desk, place, name, count, near.get(name), names)
@@ -73,11 +74,7 @@ def _line(
         )  # fmt: skip
     with confirm:
         word = "Yes, this one" if said == near and said else "Take it"
-        pressed = st.button(word, key=f"yes-{desk.round}-{name}", disabled=said is None, width="stretch")
-        if pressed and said in names:
-            _confirm(desk, {name: said})
-
-
-def _confirm(desk: Desk, names: dict[str, str]) -> None:
-    desk.answer(kpi_names={**desk.answers.kpi_names, **names})
-    st.rerun()
+        st.button(
+            word, key=f"yes-{desk.round}-{name}", disabled=said is None, width="stretch",
+            on_click=desk.names, args=({name: said} if said else {},),
+        )  # fmt: skip
