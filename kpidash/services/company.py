@@ -18,6 +18,7 @@ from kpidash.domain.calendars import Days, day_number, first_day
 from kpidash.domain.catalogue import Catalogue, Pace
 from kpidash.domain.period import THURSDAY
 from kpidash.domain.rollup import fold
+from kpidash.services.amended import Amended
 from kpidash.store import actuals as stored_actuals
 from kpidash.store import catalogue as stored_catalogue
 from kpidash.store import rollups
@@ -94,11 +95,13 @@ def ask(
     question: Callable[[Actuals], Answer],
     *,
     known_at: datetime | None = None,
+    amended: Amended | None = None,
 ) -> Answer:
     """The answer to `question` from the actuals in `reach` (kpi, first_month, last_month).
 
     The question is put on monthly rollups; where it needs single periods of a month it is put once more with
-    those. With `known_at` the actuals are those that were known at that time.
+    those. With `known_at` the actuals are those that were known at that time, with `amended` some months are
+    other than stored.
     """
     weekly = company.book.rules["weekly"].tolist()
     if known_at is not None:
@@ -113,14 +116,16 @@ def ask(
             "last_month": reach["last_month"],
         }
     )
-    months = _numbered(company, rollups.read(connection, ranges))
+    stored = rollups.read(connection, ranges)
+    months = _numbered(company, amended.over_months(stored) if amended else stored)
     actuals = Actuals.of(months, weekly)
     answer = question(actuals)
     if not actuals.unread:
         return answer
     unread = pd.DataFrame(sorted(actuals.unread), columns=["kpi", "first_month"])
     pairs = _day_ranges(company, unread.assign(last_month=unread["first_month"]))
-    periods = _numbered(company, stored_actuals.periods(connection, pairs))
+    single = stored_actuals.periods(connection, pairs)
+    periods = _numbered(company, amended.over_periods(single) if amended else single)
     return question(Actuals.of(months, weekly, periods=periods))
 
 

@@ -69,6 +69,16 @@ def columns_of(targets: Iterable[tuple[int, Target]]) -> pd.DataFrame:
     return found.assign(row=float("nan"))
 
 
+def made(rows: pd.DataFrame) -> dict[int, tuple[Target, ...]]:
+    """Targets of periods from rows (the key, value, low, high, phasing) that are not stored, by kpi_id."""
+    columns = [*KEPT.key, "value", "low", "high", "phasing"]
+    found: dict[int, list[Target]] = {}
+    for kpi_id, start, kind, *values in rows[columns].itertuples(index=False, name=None):
+        value, low, high, phasing = (None if pd.isna(one) else one for one in values)
+        found.setdefault(kpi_id, []).append(_target(start, kind, value, low, high, phasing, None, None, None))
+    return {kpi_id: tuple(targets) for kpi_id, targets in found.items()}
+
+
 def apply(connection: Connection, changes: pd.DataFrame, upload_id: int) -> Applied:
     """Set targets as those of the upload; see `Versioned.apply`. `changes`: the key, the values and `row`."""
     return KEPT.apply(connection, changes, upload_id)
