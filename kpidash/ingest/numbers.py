@@ -22,6 +22,7 @@ from kpidash.ingest.decimals import COMMA, DIGITS, GROUPED, INTEGER, PLAIN, Sign
 from kpidash.ingest.evidence import Evidence
 from kpidash.ingest.issues import Mask
 from kpidash.ingest.labels import Labels, labels_of, none
+from kpidash.ingest.plain_numbers import plain_numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +97,19 @@ def read_numbers(
     columns: Mapping[str, pa.ChunkedArray], *, decimal: str | None = None, usual: str = "."
 ) -> tuple[dict[str, Numbers], tuple[Evidence, ...]]:
     """The same with what was assumed on the way."""
+    if decimal in {None, "."} and usual == ".":
+        plain = {name: plain_numbers(column) for name, column in columns.items()}
+        if all(each is not None for each in plain.values()):
+            return {name: _plain(*each) for name, each in plain.items() if each is not None}, ()
     cells = {name: _Cells.of(column) for name, column in columns.items()}
     signs = decimals.signs_of([each.core for each in cells.values()], decimal=decimal, usual=usual)
     found = {name: _numbers(each, signs) for name, each in cells.items()}
     return found, (*signs.evidence, *_scaled(cells))
+
+
+def _plain(values: NDArray[np.float64], blank: Mask) -> Numbers:
+    nothing = np.zeros(len(values), dtype=bool)
+    return Numbers(values, blank, nothing, np.isnan(values) & ~blank, nothing, none(len(values)))
 
 
 def _numbers(cells: _Cells, signs: Signs) -> Numbers:
