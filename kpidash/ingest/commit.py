@@ -79,22 +79,18 @@ def _written(connection: Connection, changes: ChangeSet, batch: Batch, upload_id
     if later:
         moved = frozenset[int]().union(*later.values())
         again = keys[keys["kpi_id"].isin(list(moved))]
-        seen = _seen(changes, ledger.shape)
-        refuse_conflicts(
-            _exactly(ledger.stored(connection, again), again, ledger.shape),
-            seen[seen["kpi_id"].isin(list(moved))],
-            ledger.shape,
-        )
+        now = _exactly(ledger.stored(connection, again), again, ledger.shape)
+        refuse_conflicts(now, _of(changes, moved), ledger.shape)
     try:
         applied = ledger.write(connection, changes.added, changes.changed, upload_id)
     except KeyTaken:
         # some of our own may be there; of the others there may be more than the first that was met
         now = ledger.current(connection, keys, False)
-        refuse_conflicts(now[now["upload_id"] != upload_id], _seen(changes, ledger.shape), ledger.shape)
+        refuse_conflicts(now[now["upload_id"] != upload_id], changes, ledger.shape)
         raise Conflict(changes.added[ledger.shape.key]) from None  # and has taken them away again
     if applied.changed < len(changes.changed) or touches.since(connection, batch.revision, keys) != later:
         replaced = undoing.previous(connection, ledger.kept, upload_id)
-        refuse_conflicts(replaced, _before(changes, ledger.shape), ledger.shape)
+        refuse_conflicts(replaced, replace(changes, unchanged=changes.unchanged[:0]), ledger.shape)
     return replace(applied, unchanged=len(changes.unchanged))
 
 
@@ -126,20 +122,25 @@ def finish(
     )
 
 
-def refuse_conflicts(now: pd.DataFrame, seen: pd.DataFrame, shape: Shape) -> None:
-    """Raise Conflict with the keys whose values `now` are not those that were `seen`."""
+def refuse_conflicts(now: pd.DataFrame, changes: ChangeSet, shape: Shape) -> None:
+    """Raise Conflict with the keys whose values `now` are not those that the change set was made against."""
+    before, same = _before(changes, shape), changes.unchanged
+    seen = pd.concat([frame for frame in (before, same[list(before)]) if len(frame)] or [before])
+    # An unchanged row that is silent about the text says nothing of the stored one; of others it is known.
+    told = now[~pd.MultiIndex.from_frame(now[shape.key]).isin(pd.MultiIndex.from_frame(same[shape.key]))]
     # Both ways, as a text that is not there any more is no change to `diff`.
-    there, back = diff(seen, now, shape=shape), diff(now, seen, shape=shape)
+    there, back = diff(before, told, shape=shape), diff(now, seen, shape=shape)
     moved = [part[shape.key] for part in (there.added, there.changed, back.added, back.changed)]
     if any(len(part) for part in moved):
         raise Conflict(pd.concat(moved).drop_duplicates())
 
 
-def _seen(changes: ChangeSet, shape: Shape) -> pd.DataFrame:
-    """The stored values that the change set was made against."""
-    old = _before(changes, shape)
-    same = changes.unchanged[list(old)]
-    return pd.concat([frame for frame in (old, same) if len(frame)] or [old], ignore_index=True)
+def _of(changes: ChangeSet, kpis: frozenset[int]) -> ChangeSet:
+    """What there is of some KPIs."""
+    changed, unchanged = (
+        part[part["kpi_id"].isin(list(kpis))] for part in (changes.changed, changes.unchanged)
+    )
+    return replace(changes, changed=changed, unchanged=unchanged)
 
 
 def _before(changes: ChangeSet, shape: Shape) -> pd.DataFrame:

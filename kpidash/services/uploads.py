@@ -95,7 +95,8 @@ def commit(
 
     Refused when a row has an issue (with `accept_valid` the other rows are committed), when the file itself
     has one, and when somebody else changed one of its values since the preview. Nothing is written where
-    there is nothing new. With a key that was used before, the receipt of that time comes back.
+    there is nothing new. With a key that was used before, the receipt of that time comes back; raises
+    Standing where that was for another file.
     """
     scope.require(Capability.UPLOAD)
     changes = shown.changes
@@ -105,7 +106,7 @@ def commit(
     key = f"{scope.actor}:{idempotency_key or shown.token}"
     with database.read() as connection:
         if earlier := uploads.by_key(connection, key):
-            return receipt_of(earlier, shown.issues, shown.notes)
+            return _same(earlier, shown)
     if not changes:
         nothing_valid = changes.rejected and changes.unchanged.empty
         return shown.receipt("refused" if nothing_valid else "unchanged")
@@ -130,7 +131,8 @@ def commit(
             remember(connection, shown.signature, shown.answers, actor=scope.actor)
             advance("Writing", len(written), len(written))
     except uploads.AlreadyCommitted as done:
-        upload_id = done.upload_id
+        with database.read() as connection:
+            return _same(_found(connection, done.upload_id), shown)
     except Conflict as conflict:
         return replace(shown.receipt("refused"), conflicts=_named(database, scope, conflict.keys))
     with database.read() as connection:
@@ -197,6 +199,14 @@ def undo(database: Database, scope: Scope, upload_id: int | str) -> Receipt:
         return receipt_of(_found(connection, undone))
 
 
+def _same(earlier: Upload, shown: Preview) -> Receipt:
+    """The receipt of the upload that used the key before; raises Standing where its file was another."""
+    if earlier.digest != shown.digest:
+        message = f"That key was used before, for another file (upload {earlier.id}); give each file its own."
+        raise Standing(message)
+    return receipt_of(earlier, shown.issues, shown.notes)
+
+
 def _found(connection: Connection, upload_id: int) -> Upload:
     found = uploads.find(connection, upload_id)
     if found is None:
@@ -205,10 +215,18 @@ def _found(connection: Connection, upload_id: int) -> Upload:
 
 
 def _require_all(connection: Connection, scope: Scope, kpi_ids: pd.Series) -> dict[int, Kpi]:
-    """The KPIs as they stand now; raises NotPermitted unless the person may write all of them."""
-    terms = terms_of(catalogue.load(connection), scope)
+    """The KPIs as they stand now; raises NotPermitted unless the person may write all of them.
+
+    Raises Standing where some were taken out of the catalogue.
+    """
+    stored = catalogue.load(connection)
+    terms = terms_of(stored, scope)
     writable = {terms.ids[code] for code in terms.uploadable}
     written = set(kpi_ids.unique().tolist())
+    if gone := written & stored.retired.keys():
+        known = scope.everywhere(Capability.READ)
+        codes = ": " + ", ".join(sorted(stored.retired[number].code for number in gone)) if known else ""
+        raise Standing(f"Put these KPIs into the catalogue again first, which has them no more{codes}.")
     if not written <= writable:
         raise NotPermitted(f"{scope.actor} may not upload all of these KPIs")
     return {terms.ids[kpi.code]: kpi for kpi in terms.kpis if terms.ids[kpi.code] in written}

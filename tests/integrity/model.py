@@ -87,8 +87,17 @@ class Model:
         return self.state[key].told if key in self.state else None
 
     def moved(self, shown: Shown) -> set[Key]:
-        """The keys of a preview that are not what they were when it was made."""
-        return {key for key, told in shown.stood.items() if self.told(key) != told}
+        """The keys of a preview that are not what they were when it was made.
+
+        What became of the note of a value that the file repeats without a note makes no difference.
+        """
+        found = {key for key, told in shown.stood.items() if self.told(key) != told}
+        return {key for key in found if not self._repeats(shown, key)}
+
+    def _repeats(self, shown: Shown, key: Key) -> bool:
+        stood, stands, told = shown.stood[key], self.told(key), shown.rows[key]
+        silent = told.note is None and stood is not None and stands is not None
+        return silent and stood.numbers == stands.numbers == told.numbers
 
     def commit(self, number: int, shown: Shown) -> None:
         written = [*shown.added, *shown.changed]

@@ -2,12 +2,14 @@
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from kpidash.domain.access import system_scope
 from kpidash.services import uploads
+from kpidash.services.errors import Standing
 from kpidash.services.verification import verify
 from kpidash.store import actuals, catalogue, tables
 from kpidash.store.engine import Database
@@ -98,6 +100,15 @@ def test_a_note_that_was_taken_away_meanwhile_is_a_conflict(company):
     ingest(company, header + "cost,2026-08,4,\n")
     ingest(company, header + "cost,2026-08,3,\n")
     assert uploads.commit(company, BEN, shown).conflicts == ("cost 2026-08",)
+
+
+def test_a_note_that_a_file_does_not_repeat_is_no_conflict(company):
+    header = "kpi,period,value,note\n"
+    ingest(company, header + "cost,2026-08,3,strike\n")
+    shown = preview(company, header + "cost,2026-08,3,\ncost,2026-09,1,\n", BEN)
+    ingest(company, header + "cost,2026-07,4,\ncost,2026-10,4,\n")
+    assert counts(uploads.commit(company, BEN, shown)) == ("committed", 1, 0, 1)
+    assert [row[-1] for row in everything(company)["actual"] if row[-1]] == ["strike"]
 
 
 def test_what_was_changed_and_changed_back_is_no_conflict(company):
@@ -219,3 +230,32 @@ def test_processes_that_upload_disjoint_files_to_one_month_all_write_theirs(comp
     assert [state for state, *_ in found] == ["committed"] * 3
     assert values(company, "visits") == [4, *range(2, 31)]
     assert verify(company, ANNA).differences == ()
+
+
+def test_an_idempotency_key_stands_for_one_file_and_not_for_another(company):
+    first = ingest(company, KNOWN.replace(",1,", ",10,"), idempotency_key="nightly")
+    before = everything(company)
+    assert ingest(company, KNOWN.replace(",1,", ",10,"), idempotency_key="nightly") == first
+    with pytest.raises(Standing, match=f"another file \\(upload {first.upload_id}\\)"):
+        ingest(company, KNOWN.replace(",1,", ",11,"), idempotency_key="nightly")
+    assert everything(company) == before
+
+
+def test_kpis_that_were_taken_out_of_the_catalogue_are_named_and_nothing_is_written(company):
+    shown = preview(company, HEADER + "cost,2026-08,9,\nvisits,2026-09-01,9,\n")
+    kpis = tuple(kpi for kpi in CATALOGUE.kpis if kpi.code not in {"cost", "margin"})
+    with company.write() as connection:
+        catalogue.save(connection, replace(CATALOGUE, kpis=kpis), actor="anna", prune=True)
+    number = uploads.history(company, ANNA)[0].upload.id
+    before = everything(company)
+    for attempt in (
+        lambda: uploads.commit(company, ANNA, shown),
+        lambda: uploads.undo(company, ANNA, number),
+    ):
+        with pytest.raises(Standing, match="no more: cost"):
+            attempt()
+    assert everything(company) == before
+    with company.write() as connection:
+        catalogue.save(connection, CATALOGUE, actor="anna")
+    assert uploads.undo(company, ANNA, number).state == "committed"
+    assert everything(company)["actual"] == []
