@@ -6,7 +6,7 @@ never shifted columns. What was found out stands in the table's `evidence`; `Rea
 
 import csv
 import io
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
@@ -23,7 +23,7 @@ from kpidash.ingest.quotes import first_stray, quoted_by_the_book
 from kpidash.ingest.records import MisshapenError, Ragged, by_arrow, by_csv, row_numbers
 from kpidash.ingest.text_table import TextTable
 
-__all__ = ["ReadOptions", "TextTable", "read"]
+__all__ = ["Opened", "ReadOptions", "TextTable", "opened", "read", "whole"]
 
 _ZIP = b"PK"
 _BLANK_LINES = 2_000_000
@@ -40,6 +40,37 @@ class StrayMarkError(Exception):
         self.at = at
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file of text whose header is known, and of which nothing below it was read yet.
+
+    `first` are its first rows, that at `header` the header; the rows below it begin at the byte `start` of
+    `text`, which is UTF-8. `evidence` says what was found out about the encoding, and `why` the dialect.
+    """
+
+    text: bytes
+    start: int
+    first: tuple[RawRow, ...]
+    header: int
+    columns: tuple[str, ...]
+    dialect: Dialect
+    why: str
+    evidence: tuple[Evidence, ...]
+    limits: Limits
+    options: ReadOptions
+
+    def body(self, cells: pa.Table, ragged: Ragged, before: int = 0) -> Body:
+        """Rows that were read below the header, with their numbers; `before` of them came before these."""
+        above = self.first[self.header].number + before
+        return Body(
+            cells,
+            row_numbers(cells.num_rows, ragged.numbers) + above,
+            ragged.numbers + above,
+            {number + above: text for number, text in ragged.texts.items()},
+            self.dialect.delimiter,
+        )
+
+
 def read(
     file_name: str, content: bytes, *, limits: Limits | None = None, options: ReadOptions | None = None
 ) -> Read:
@@ -47,6 +78,14 @@ def read(
 
     No table comes back when the file cannot be read at all (`unreadable_file`, `too_large`, `empty_file`).
     """
+    found, issues = opened(file_name, content, limits=limits, options=options)
+    return whole(found) if isinstance(found, Opened) else (found, issues)
+
+
+def opened(
+    file_name: str, content: bytes, *, limits: Limits | None = None, options: ReadOptions | None = None
+) -> tuple[Opened | TextTable | None, Issues]:
+    """As `read`; but of a file of text only the first rows were read."""
     limits, options = limits or Limits(), options or ReadOptions()
     content, issues = unpacked(content, limits)
     if issues or (issues := told(options)):
@@ -62,12 +101,12 @@ def read(
     text, encoding, issues = utf8_of(content, options.encoding)
     if encoding is None:
         return None, issues
-    return _text_table(file_name, text, limits, options, encoding)
+    return _opened_text(file_name, text, limits, options, encoding)
 
 
-def _text_table(
+def _opened_text(
     file_name: str, text: bytes, limits: Limits, options: ReadOptions, encoding: Evidence
-) -> Read:
+) -> tuple[Opened | None, Issues]:
     likely, length = declared(text)
     if likely is None and ".tsv" in file_name.lower():
         likely = "\t"
@@ -77,30 +116,33 @@ def _text_table(
     dialect, why = dialect_of(text, options, likely=likely)
     try:
         first, starts = _first_rows(text, dialect)
-        header, issues = header_index(first, limits, options)
-        if issues:
-            return None, issues
-        columns = fitted(first[header].cells, first[header + 1 :])
-        if len(columns) > _MANY and text.count(dialect.delimiter.encode()) > limits.cells:
-            return None, of_file(IssueCode.TOO_LARGE, f"The table has more than {limits.cells:,} cells.")
-        body_text = text[starts[header + 1] :]
-        dialect, (cells, ragged) = _records(body_text, dialect, len(columns))
+    except csv.Error as error:
+        return None, _unreadable(error)
+    header, issues = header_index(first, limits, options)
+    if issues:
+        return None, issues
+    columns = fitted(first[header].cells, first[header + 1 :])
+    if len(columns) > _MANY and text.count(dialect.delimiter.encode()) > limits.cells:
+        return None, of_file(IssueCode.TOO_LARGE, f"The table has more than {limits.cells:,} cells.")
+    start = starts[header + 1]
+    found = Opened(text, start, tuple(first), header, columns, dialect, why, (encoding,), limits, options)
+    return found, Issues()
+
+
+def whole(found: Opened) -> Read:
+    """The table of a file that was opened."""
+    columns = found.columns
+    try:
+        dialect, (cells, ragged) = _records(found.text[found.start :], found.dialect, len(columns))
     except MisshapenError:
         return None, _misshapen(len(columns))
     except StrayMarkError as error:
-        return None, _stray(text, starts[header + 1] + error.at)
+        return None, _stray(found.text, found.start + error.at)
     except (pa.ArrowInvalid, csv.Error) as error:
         return None, _unreadable(error)
-    above = first[header].number
-    body = Body(
-        cells,
-        row_numbers(cells.num_rows, ragged.numbers) + above,
-        ragged.numbers + above,
-        {number + above: text for number, text in ragged.texts.items()},
-        dialect.delimiter,
-    )
-    evidence = (encoding, *dialect.evidence(why))
-    return assembled(first, header, columns, body, options=options, evidence=evidence)
+    evidence = (*found.evidence, *dialect.evidence(found.why))
+    body = found.body(cells, ragged)
+    return assembled(found.first, found.header, columns, body, options=found.options, evidence=evidence)
 
 
 def _not_lines(content: bytes, longest: int) -> Issues:
