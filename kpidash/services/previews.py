@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.progress import advance
-from kpidash.ingest.checking import outcome_of, reading_of
+from kpidash.ingest.checking import reading_of
 from kpidash.ingest.content import Limits
 from kpidash.ingest.diff import ChangeSet, diff
 from kpidash.ingest.duplicates import Checked
@@ -19,9 +19,10 @@ from kpidash.ingest.issues import Issues
 from kpidash.ingest.layout import Kind
 from kpidash.ingest.ledgers import LEDGERS
 from kpidash.ingest.mapping import Suggestion
-from kpidash.ingest.read import read
+from kpidash.ingest.read import opened
 from kpidash.ingest.segment_ids import with_segment_ids
 from kpidash.ingest.segments import values_of
+from kpidash.ingest.streaming import told
 from kpidash.ingest.terms import Terms
 from kpidash.services.mappings import Answers, Offered, offered, signature_of
 from kpidash.services.naming import Naming, naming_of
@@ -37,9 +38,10 @@ from kpidash.store.engine import Connection, Database
 class Preview:
     """A file beside what is stored. Without `changes` the file cannot be used at all; `issues` say why.
 
-    `new_segments` are the keys that the segment ids −1, −2, … stand for; `naming` gives the keys of the
-    change set in words: `preview.naming.named(preview.changes.changed)`. `revision` is the state
-    of the database that it was compared with, `token` the preview's own idempotency key.
+    `content` is the file as it came. `new_segments` are the keys that the segment ids −1, −2, … stand for;
+    `naming` gives the keys of the change set in words: `preview.naming.named(preview.changes.changed)`.
+    `revision` is the state of the database that it was compared with, `token` the preview's own idempotency
+    key.
 
     `assumptions` are what was found out about the file, each with its reason; `answers` what the person said,
     and `offered` what somebody confirmed for a file with the same headers (`signature`), where there is such.
@@ -53,6 +55,7 @@ class Preview:
     kind: Kind
     rows: int
     issues: Issues
+    content: bytes = field(default=b"", repr=False)
     changes: ChangeSet | None = None
     new_segments: tuple[str, ...] = ()
     naming: Naming | None = None
@@ -106,15 +109,16 @@ def previewed(
 ) -> Preview:
     """The preview of a file for a person who may upload somewhere; see `kpidash.services.uploads.preview`."""
     advance("Reading", 0, 0)
-    table, issues = read(file_name, content, limits=limits, options=answers.options)
+    file, issues = opened(file_name, content, limits=limits, options=answers.options)
     blank = Preview(
         file_name=file_name,
         digest=sha256(content).hexdigest(),
         kind=answers.kind or Kind.ACTUALS,
         rows=0,
         issues=issues,
+        content=content,
     )
-    if table is None:
+    if file is None:
         return blank
     with database.read() as connection:
         stored = stored_catalogue.load(connection)
@@ -123,25 +127,23 @@ def previewed(
         terms = replace(
             terms, kpi_names=answers.kpi_names, segment_values=values_of(naming.segments.values())
         )
-        advance("Checking", 0, len(table))
-        outcome = outcome_of(
-            table,
-            terms,
-            kind=answers.kind,
-            mapping=answers.mapping,
-            reading=reading_of(terms, date_order=answers.date_order, decimal=answers.decimal),
-        )
+        reading = reading_of(terms, date_order=answers.date_order, decimal=answers.decimal)
+        said = told(file, issues, terms, kind=answers.kind, mapping=answers.mapping, reading=reading)
+        del file
+        outcome = said.outcome
+        if outcome is None:
+            return replace(blank, issues=said.issues)
         found = replace(
             blank,
             kind=outcome.shape.kind,
-            rows=outcome.rows + len(table.ragged),
-            issues=blank.issues + outcome.issues,
+            rows=outcome.rows + said.ragged,
+            issues=said.issues + outcome.issues,
             answers=answers,
-            signature=signature_of(table.columns),
+            signature=signature_of(said.columns),
             assumptions=outcome.evidence,
             suggestions=outcome.shape.suggestions,
             kpi_suggestions=outcome.kpi_suggestions,
-            offered=offered(connection, signature_of(table.columns), terms),
+            offered=offered(connection, signature_of(said.columns), terms),
             columns=seen_columns(outcome.shape, answers.mapping),
             both_kinds=outcome.shape.both_kinds,
         )

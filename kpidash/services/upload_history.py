@@ -10,6 +10,7 @@ from kpidash.ingest.ledgers import LEDGERS
 from kpidash.ingest.undo import NotUndoable, kind_of
 from kpidash.services.errors import NotThere
 from kpidash.services.naming import Naming, naming_of
+from kpidash.services.originals import FileState, content, state
 from kpidash.services.previews import terms_of
 from kpidash.services.scorecards import records
 from kpidash.store import catalogue, touches, undoing, uploads
@@ -59,6 +60,7 @@ class UploadDetail:
 
     past: Past
     rows: pd.DataFrame
+    file: FileState
 
     def as_json(self) -> dict[str, Any]:
         """The same for machines."""
@@ -91,7 +93,21 @@ def show(database: Database, scope: Scope, upload_id: int | str) -> UploadDetail
         upload = seen_upload(connection, scope, upload_id)
         stored = catalogue.load(connection)
         naming = naming_of(connection, stored, terms_of(stored, scope).visible)
-        return UploadDetail(Past(upload), _values(connection, upload, naming))
+        return UploadDetail(
+            Past(upload), _values(connection, upload, naming), state(connection, scope, upload)
+        )
+
+
+def file(database: Database, scope: Scope, upload_id: int | str) -> tuple[str, bytes]:
+    """The name and the bytes of the file of an upload, as they came; who gets it: `services.originals`.
+
+    Raises NotThere where the person sees no such upload, NotPermitted where the file is for others, and
+    Standing where it was not kept. The name is the uploader's: no place to write to.
+    """
+    scope.require(Capability.READ)
+    with database.read() as connection:
+        upload = seen_upload(connection, scope, upload_id)
+        return upload.file_name or f"upload-{upload.id}", content(connection, scope, upload)
 
 
 def seen_upload(connection: Connection, scope: Scope, upload_id: int | str) -> Upload:

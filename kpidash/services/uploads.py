@@ -4,6 +4,7 @@ A person sees and writes the KPIs of the scope and no others; that is looked at 
 """
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -26,11 +27,12 @@ from kpidash.ingest.undo import undo as take_back
 from kpidash.services.errors import NotThere, Standing, WrongQuestion
 from kpidash.services.mappings import Answers, remember
 from kpidash.services.naming import naming_of
+from kpidash.services.originals import kpis_named
 from kpidash.services.previews import Preview, previewed, terms_of
 from kpidash.services.receipts import Receipt, receipt_of
 from kpidash.services.retrying import again_when_beaten
 from kpidash.services.upload_history import history, seen_upload, show
-from kpidash.store import catalogue, saving, undoing, uploads
+from kpidash.store import catalogue, originals, saving, undoing, uploads
 from kpidash.store.engine import Connection, Database
 from kpidash.store.uploads import Upload
 
@@ -121,7 +123,8 @@ def commit(
         new_segments=shown.new_segments,
     )
     try:
-        with database.write() as connection:
+        with ThreadPoolExecutor(1) as aside, database.write() as connection:
+            file = aside.submit(originals.packed, shown.digest, shown.content)
             saving.keep(connection)  # nobody shall redefine a KPI between our look and our change
             written = pd.concat([changes.added["kpi_id"], changes.changed["kpi_id"]])
             if redefined := _redefined(shown, _require_all(connection, scope, written)):
@@ -129,6 +132,7 @@ def commit(
             advance("Writing", 0, len(written))
             upload_id = apply_changes(connection, changes, batch)
             remember(connection, shown.signature, shown.answers, actor=scope.actor)
+            originals.keep(connection, upload_id, file.result(), kpi_ids=kpis_named(shown))
             advance("Writing", len(written), len(written))
     except uploads.AlreadyCommitted as done:
         with database.read() as connection:

@@ -4,6 +4,9 @@ from kpidash.store.tables.base import metadata
 from kpidash.store.tables.definitions import benchmark, company, department, kpi, kra
 from kpidash.store.tables.records import (
     audit,
+    original,
+    original_kpi,
+    original_part,
     revision,
     saved_mapping,
     upload,
@@ -30,6 +33,9 @@ __all__ = [
     "kpi",
     "kra",
     "metadata",
+    "original",
+    "original_kpi",
+    "original_part",
     "revision",
     "rollup_month",
     "saved_mapping",

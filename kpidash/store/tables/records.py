@@ -1,6 +1,6 @@
 """The tables of what happened and who may: revision, uploads, users, audit; all small."""
 
-from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from kpidash.store.tables.base import metadata, needed, number, text
 
@@ -50,6 +50,30 @@ upload_touch = Table(
     needed("last_day"),
 )
 """Where to look for what an upload changed, so that the large tables need no index on uploads."""
+
+original = Table(
+    "original",
+    metadata,
+    Column("digest", Text, primary_key=True),
+    Column("size", BigInteger, nullable=False),
+)
+"""Files as they came, each content once; `size` in bytes as they came. Uploads name them by their digest."""
+
+original_part = Table(
+    "original_part",
+    metadata,
+    Column("digest", ForeignKey("original.digest"), primary_key=True),
+    Column("part", Integer, primary_key=True, autoincrement=False),
+    Column("content", LargeBinary, nullable=False),
+)
+
+original_kpi = Table(
+    "original_kpi",
+    metadata,
+    Column("upload_id", ForeignKey("upload.id"), primary_key=True),
+    Column("kpi_id", ForeignKey("kpi.id"), primary_key=True),
+)
+"""All KPIs that the file of an upload names; nothing where it may hold more than was read."""
 
 user = Table(
     "user",
