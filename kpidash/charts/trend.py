@@ -52,7 +52,7 @@ def trend(
             hovertemplate="%{customdata[0]}",
         )  # fmt: skip
     drawn = points[["actual", "target", "low", "high", "previous_year"]]
-    _ticks(figure, across, drawn, write, name, from_zero=bars)
+    add_ticks(figure, across, drawn, write, name, from_zero=bars)
     return figure
 
 
@@ -85,7 +85,7 @@ def cumulative(
         customdata=[[theme.literal(write(value))] for value in points["cumulative_actual"]],
         hovertemplate="%{customdata[0]}",
     )  # fmt: skip
-    _ticks(figure, points["start"], points[["cumulative_actual", "cumulative_target"]], write, name)
+    add_ticks(figure, points["start"], points[["cumulative_actual", "cumulative_target"]], write, name)
     return figure
 
 
@@ -136,7 +136,7 @@ def _band(figure: "go.Figure", points: pd.DataFrame, colour: str, write: Callabl
         )  # fmt: skip
 
 
-def _ticks(
+def add_ticks(
     figure: "go.Figure",
     starts: pd.Series,
     drawn: pd.DataFrame,

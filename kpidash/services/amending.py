@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from kpidash.domain.calendars import first_day
+from kpidash.domain.calendars import Days, day_number, day_of, first_day
 from kpidash.domain.catalogue import Kpi
-from kpidash.domain.period import THURSDAY
+from kpidash.domain.period import THURSDAY, Frequency, period_containing
 from kpidash.domain.rollup import fold
 from kpidash.ingest.diff import ChangeSet
 from kpidash.services.amended import Amended
@@ -76,3 +76,14 @@ def _aimed(kpi: Kpi, new: Sequence[targets.Target]) -> Kpi:
     # in the order in which they are stored: by first day, the shorter period first, a trajectory last
     ordered = sorted(of_key, key=lambda key: (key[1], key[0] == "trajectory", key[2]))
     return replace(kpi, targets=tuple(of_key[key] for key in ordered))
+
+
+def ends_of(company: OpenCompany, rows: pd.DataFrame) -> Days:
+    """The day after the last of each target's period."""
+    start = company.catalogue.company.fiscal_year_start
+    keys = list(zip(rows["period"].tolist(), rows["kind"].tolist(), strict=True))
+    ends = {
+        (first, kind): day_number(period_containing(day_of(first), tuple(Frequency)[kind], start).end)
+        for first, kind in set(keys)
+    }
+    return np.array([ends[key] for key in keys], np.int64)

@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 
 from kpidash.domain.access import Capability, Scope
-from kpidash.domain.calendars import Days, day_number, day_of, first_day, month_of
-from kpidash.domain.period import THURSDAY, Frequency, Window, period_containing
+from kpidash.domain.calendars import day_of, first_day, month_of
+from kpidash.domain.period import THURSDAY, Window
 from kpidash.domain.progress import advance
 from kpidash.domain.reach import months_needed
 from kpidash.domain.scorecard import Rolled, Scorecard, score
 from kpidash.ingest.diff import ChangeSet
 from kpidash.ingest.layout import Kind
 from kpidash.services.amended import Amended
-from kpidash.services.amending import amended_of, with_targets, written
+from kpidash.services.amending import amended_of, ends_of, with_targets, written
 from kpidash.services.company import OpenCompany, ask, open_company
 from kpidash.services.outliers import Outlier, outliers_of
 from kpidash.services.overview import Row, by_code, records
@@ -166,23 +166,12 @@ def _judged_months(company: OpenCompany, preview: Preview, rows: pd.DataFrame, d
     numbers = company.number_of.get_indexer(pd.Index(rows["kpi_id"]))
     period = rows["period"].to_numpy(np.int64)
     if preview.kind is Kind.TARGETS:
-        period = _ends(company, rows) - 1
+        period = ends_of(company, rows) - 1
     anchors = period + THURSDAY * np.isin(rows["kpi_id"], list(company.weekly_ids))
     months = np.minimum(month_of(anchors), (day.year - 1970) * 12 + day.month - 1)
     latest = pd.Series(months).groupby(numbers).max()
     pairs = zip(latest.index.tolist(), latest.tolist(), strict=True)
     return {int(number): int(month) for number, month in pairs if number >= 0}
-
-
-def _ends(company: OpenCompany, rows: pd.DataFrame) -> Days:
-    """The day after the last of each target's period."""
-    start = company.catalogue.company.fiscal_year_start
-    keys = list(zip(rows["period"].tolist(), rows["kind"].tolist(), strict=True))
-    ends = {
-        (first, kind): day_number(period_containing(day_of(first), tuple(Frequency)[kind], start).end)
-        for first, kind in set(keys)
-    }
-    return np.array([ends[key] for key in keys], np.int64)
 
 
 def _visible(company: OpenCompany, scope: Scope) -> frozenset[str]:

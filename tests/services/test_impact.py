@@ -6,7 +6,10 @@ import pandas as pd
 import pytest
 
 from kpidash.domain.access import Grant, Role, scope_of, system_scope
+from kpidash.domain.period import Frequency
 from kpidash.services import scorecards, uploads
+from kpidash.services.course import course_of
+from kpidash.services.errors import NotThere
 from kpidash.services.impact import impact_of
 from kpidash.store import catalogue
 from tests.ingest.company import CATALOGUE, TODAY
@@ -111,12 +114,8 @@ def test_what_actuals_would_change_is_what_the_scorecard_says_after_the_commit(c
 
 def test_what_targets_would_change_is_what_the_scorecard_says_after_the_commit(company):
     ingest(company, some_actuals(random.Random(9), 150))  # noqa: S311
-    shown = preview(
-        company,
-        "kpi,period,target,low,high\nrevenue,2026-09,10,,\ncost,FY2026,1,,\nhandle-time,2026-10,1,2,\n".replace(
-            "10,1,2,", "10,,1,2"
-        ),
-    )
+    rows = "revenue,2026-09,10,,\ncost,FY2026,1,,\nhandle-time,2026-10,,1,2\n"
+    shown = preview(company, "kpi,period,target,low,high\n" + rows)
     assert not shown.issues
     impact = impact_of(company, ANNA, shown, today=TODAY)
     labels = {one.window for one in impact.kpis}
@@ -130,7 +129,7 @@ def test_a_calculated_kpi_flips_with_its_inputs_though_no_file_names_it(company)
     impact = impact_of(company, ANNA, preview(company, "kpi,period,value\ncost,2026-09,990\n"), today=TODAY)
     told = {(flip.code, flip.before, flip.after, flip.direct) for flip in impact.flips}
     assert ("margin", "on_target", "off_target", False) in told
-    assert [one.kind for one in impact.scores][0] == "company"
+    assert impact.scores[0].kind == "company"
 
 
 def test_nothing_is_told_of_kpis_that_the_person_may_not_see(company):
@@ -164,3 +163,40 @@ def test_an_unchanged_file_means_nothing(company):
     text = "kpi,period,value\ncost,2026-09,990\n"
     ingest(company, text)
     assert not impact_of(company, ANNA, preview(company, text), today=TODAY).kpis
+
+
+def test_a_course_shows_a_kpi_around_its_changes_before_and_after(company):
+    ingest(company, "kpi,period,value\ncost,2026-07,100\ncost,2026-08,110\n")
+    shown = preview(company, "kpi,period,value\ncost,2026-08,400\ncost,2026-09,120\n")
+    course = course_of(company, ANNA, shown, "cost", today=TODAY)
+    points = course.points.set_index(course.points["start"].dt.strftime("%Y-%m"))
+    assert course.frequency is Frequency.MONTHLY
+    assert points["before"].dropna().to_dict() == {"2026-07": 100, "2026-08": 110}
+    assert points["after"].dropna().to_dict() == {"2026-07": 100, "2026-08": 400, "2026-09": 120}
+    assert points.index[points["touched"]].tolist() == ["2026-08", "2026-09"]
+    assert points["target_after"].loc["2026-08"] == 500
+
+
+def test_a_course_of_a_year_of_days_is_drawn_month_by_month(company):
+    days = pd.date_range("2026-01-01", "2026-09-30").strftime("%Y-%m-%d")
+    shown = preview(company, "kpi,period,value\n" + "".join(f"visits,{day},10\n" for day in days))
+    course = course_of(company, ANNA, shown, "visits", today=TODAY)
+    assert course.frequency is Frequency.MONTHLY
+    assert course.points.set_index("start")["after"].loc["2026-02-01"] == 280
+
+
+def test_a_target_moves_all_the_days_that_it_covers(company):
+    ingest(company, "kpi,period,value\nvisits,2026-09-01,30\n")
+    course = course_of(
+        company, ANNA, preview(company, "kpi,period,target\nvisits,2026-09,300\n"), "visits", today=TODAY
+    )
+    moved = course.points[course.points["touched"]]
+    assert moved["start"].min() == pd.Timestamp("2026-09-01")
+    assert len(moved) == 30
+    assert moved["target_after"].unique().tolist() == [10]
+
+
+def test_a_course_of_a_kpi_that_the_file_does_not_touch_is_not_there(company):
+    shown = preview(company, "kpi,period,value\ncost,2026-08,400\n")
+    with pytest.raises(NotThere):
+        course_of(company, ANNA, shown, "visits", today=TODAY)
