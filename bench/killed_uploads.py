@@ -21,6 +21,7 @@ from kpidash.services.verification import verify
 from kpidash.store import catalogue
 from kpidash.store.connecting import WRITE
 from kpidash.store.engine import Connection, Database, DatabaseUnavailable
+from kpidash.store.tables import metadata
 from kpidash.store.uploads import Upload, by_key
 
 SCOPE = system_scope("bench")
@@ -259,10 +260,10 @@ def _alone(database: Database, server: int, seconds: float = 60) -> None:
 
 
 def _held(database: Database) -> tuple[int, ...]:
-    """Sizes of all that uploads write; the last is the number of uploads."""
-    tables = "actual", "actual_history", "rollup_month", "upload_touch", "audit", "segment", "saved_mapping"
+    """The number of rows in every table; the last is that of uploads."""
+    tables = [name for name in metadata.tables if name != "upload"]
     with database.read() as connection:
         return tuple(
-            int(connection.exec_driver_sql(f"SELECT count(*) FROM {table}").scalar_one())
+            int(connection.exec_driver_sql(f'SELECT count(*) FROM "{table}"').scalar_one())
             for table in (*tables, "upload")
         )
