@@ -11,6 +11,7 @@ from kpidash.ingest.evidence import Evidence, RawRow, ReadOptions
 from kpidash.ingest.framing import head_of, header_at, opening_evidence
 from kpidash.ingest.issues import IssueCode, Issues, Mask, of_file
 from kpidash.ingest.records import ragged_issues
+from kpidash.ingest.rejected import without_reasons
 from kpidash.ingest.text_table import TextTable, blank_rows
 
 Read = tuple[TextTable | None, Issues]
@@ -74,7 +75,7 @@ def assembled(
     )
     if not len(table) and not len(table.ragged):
         return None, of_file(IssueCode.EMPTY_FILE, "The file has a header and no rows below it.")
-    return table, ragged_issues(body.ragged, body.texts, len(columns))
+    return without_reasons(table), ragged_issues(body.ragged, body.texts, len(columns))
 
 
 def _filtered(cells: pa.Table, kept: Mask) -> pa.Table:
