@@ -8,7 +8,7 @@ from kpidash.ingest.checks import Rows
 from kpidash.ingest.coarse import Calendar
 from kpidash.ingest.duplicates import Checked
 from kpidash.ingest.evidence import Evidence
-from kpidash.ingest.issues import Issues, described
+from kpidash.ingest.issues import IssueCode, Issues, described
 from kpidash.ingest.layout import Kind
 from kpidash.ingest.locales import names_of, usual_decimal
 from kpidash.ingest.marks import money_evidence
@@ -25,7 +25,8 @@ class Outcome:
     """What a file says. Without `checked` it cannot be read, and `issues` say why.
 
     `rows` counts what it reports (in a wide file several per row of the file); `kpi_suggestions` gives the
-    nearest code for each name of a KPI that nobody knows, to be confirmed as `kpi_names`.
+    nearest code for each name of a KPI that nobody knows, to be confirmed as `kpi_names`. Where it is
+    `unsettled` other rows of the same file, if there were more, might settle what is doubtful in these.
     """
 
     shape: Shape
@@ -34,6 +35,10 @@ class Outcome:
     evidence: tuple[Evidence, ...]
     checked: Checked | None = None
     kpi_suggestions: Mapping[str, str]
+    unsettled: bool = False
+
+
+_DOUBTS = {IssueCode.AMBIGUOUS_DECIMAL, IssueCode.AMBIGUOUS_PERIOD, IssueCode.DUPLICATE_KEY}
 
 
 def outcome_of(
@@ -71,6 +76,7 @@ def outcome_of(
         evidence=(*evidence, *parsed.evidence, *left.evidence, *money),
         checked=checked,
         kpi_suggestions=_nearest(left.parsed, terms),
+        unsettled=bool(left.asked) or any(found.code in _DOUBTS for found in checked.findings),
     )
 
 
