@@ -64,7 +64,7 @@ def lines(seed, *, spoilt):
             chance.choice(
                 [
                     f"visits,{day},,{chance.randrange(1000)},,,",
-                    f"cost,2026-{1 + number % 9:02}-01,,{chance.random():.3f},,,{'late' * (number % 9 == 0)}",
+                    f"cost,{2026 - number // 9}-{1 + number % 9:02}-01,,{chance.random():.3f},,,{'late' * (number % 9 == 0)}",
                     f"csat,{day},{region},,{number},{number + 1},",
                 ]
             )
