@@ -1,12 +1,17 @@
 """What an upload would change: stored rows beside uploaded ones, matched by key."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
+from kpidash.domain.progress import advance
 from kpidash.ingest.issues import Mask
-from kpidash.ingest.keys import Whole, packed
+from kpidash.ingest.keys import Whole, ascending, packed
+
+AT_A_TIME = 100_000
+"""Rows that are compared at one time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +63,44 @@ def diff(
     Both have the columns of `shape`; stored keys that are not uploaded play no part. A known key is changed
     when a number differs, or when the upload has a text other than the stored one.
     """
+    return change_set(
+        lambda _: stored, uploaded, shape=shape, rejected=rejected, at_a_time=len(uploaded) or 1
+    )
+
+
+def change_set(
+    lookup: Callable[[pd.DataFrame], pd.DataFrame],
+    uploaded: pd.DataFrame,
+    *,
+    shape: Shape = ACTUAL,
+    rejected: int = 0,
+    at_a_time: int = AT_A_TIME,
+) -> ChangeSet:
+    """As `diff`, with stored values that `lookup` gives for some uploaded rows at a time."""
+    uploaded = _ordered(uploaded, shape)
+    known, differs = np.zeros(len(uploaded), dtype=bool), np.zeros(len(uploaded), dtype=bool)
+    before = []
+    for start in range(0, len(uploaded), at_a_time) or [0]:
+        rows = slice(start, start + at_a_time)
+        part = uploaded.iloc[rows]
+        known[rows], differs[rows], old = _matched(lookup(part), part, shape)
+        before.append(old)
+        advance("Comparing", start + len(part), len(uploaded))
+    some = [old for old in before if len(old)] or before[:1]
+    return ChangeSet(
+        added=_part(uploaded, ~known),
+        changed=_changed(pd.concat(some, ignore_index=True), _part(uploaded, differs), shape),
+        unchanged=_part(uploaded, known & ~differs),
+        rejected=rejected,
+    )
+
+
+def _matched(stored: pd.DataFrame, uploaded: pd.DataFrame, shape: Shape) -> tuple[Mask, Mask, pd.DataFrame]:
+    """Which uploaded rows are stored, which of these differ, and what is stored of those that differ."""
     new_key, old_key = packed(_key(uploaded, shape), _key(stored, shape))
-    uploaded, new_key = _ordered(uploaded, new_key)
-    stored, old_key = _ordered(stored, old_key)
+    if not _ascends(old_key):
+        order = np.argsort(old_key, kind="stable")
+        stored, old_key = _part(stored, order), old_key[order]
     at = np.searchsorted(old_key, new_key)
     known = np.zeros(len(new_key), dtype=bool)
     inside = at < len(old_key)
@@ -68,20 +108,20 @@ def diff(
     beside = _part(stored, at[known])
     differs = np.zeros(len(new_key), dtype=bool)
     differs[known] = _differs(beside, _part(uploaded, known), shape)
-    return ChangeSet(
-        added=_part(uploaded, ~known),
-        changed=_changed(_part(beside, differs[known]), _part(uploaded, differs), shape),
-        unchanged=_part(uploaded, known & ~differs),
-        rejected=rejected,
-    )
+    return known, differs, _part(beside, differs[known])
 
 
-def _ordered(frame: pd.DataFrame, key: Whole) -> tuple[pd.DataFrame, Whole]:
-    """The rows ascending by `key`, and the key."""
-    if (key[1:] >= key[:-1]).all():
-        return frame, key
-    order = np.argsort(key, kind="stable")
-    return _part(frame, order), key[order]
+def _ordered(frame: pd.DataFrame, shape: Shape) -> pd.DataFrame:
+    """The rows ascending by key."""
+    columns = [frame[name].to_numpy(dtype=np.int64) for name in shape.key]
+    if ascending(columns):
+        return frame
+    (key,) = packed(columns)
+    return _part(frame, np.argsort(key, kind="stable"))
+
+
+def _ascends(key: Whole) -> bool:
+    return bool((key[1:] >= key[:-1]).all())
 
 
 def _part(frame: pd.DataFrame, chosen: Whole | Mask) -> pd.DataFrame:

@@ -44,3 +44,15 @@ def repeated(ordered: Whole) -> NDArray[np.bool_]:
     same = np.zeros(len(ordered), dtype=bool)
     same[1:] = ordered[1:] == ordered[:-1]
     return same
+
+
+def ascending(columns: Sequence[Whole], at_a_time: int = 1 << 18) -> bool:
+    """Whether keys of these columns, the first weighing most, ascend; equal ones may follow each other."""
+    for start in range(0, len(columns[0]) - 1, at_a_time):
+        level = True
+        for column in columns:
+            step = np.diff(column[start : start + at_a_time + 1])
+            if (level & (step < 0)).any():
+                return False
+            level = level & (step == 0)
+    return True

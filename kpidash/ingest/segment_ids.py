@@ -11,10 +11,12 @@ from kpidash.ingest.duplicates import Checked
 def with_segment_ids(checked: Checked, known: Mapping[str, int]) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The rows with `segment_id` in place of `segment`, and the keys of segments that are not stored yet.
 
-    The id −1 stands for the first of these, −2 for the second, and so on.
+    The id −1 stands for the first of these, −2 for the second, and so on. They descend, so that rows in
+    the order of their ids are in that of their keys.
     """
     used = np.unique(checked.rows["segment"].to_numpy())
     new = [code for code in used.tolist() if checked.segments[code] not in known]
+    new.sort(key=lambda code: checked.segments[code], reverse=True)
     stand_ins = {code: -1 - place for place, code in enumerate(new)}
     ids = np.zeros(len(checked.segments), dtype=np.int64)
     for code in used.tolist():

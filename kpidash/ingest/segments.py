@@ -16,7 +16,9 @@ WHOLE = "{}"
 
 @dataclass(frozen=True, slots=True)
 class Segments:
-    """`keys` are the distinct segments, as JSON objects with sorted names; `codes` their index per row."""
+    """`keys` are the distinct segments, ascending, as JSON objects with sorted names; `codes` say which of
+    them each row has.
+    """
 
     keys: tuple[str, ...]
     codes: NDArray[np.int64]
@@ -47,7 +49,10 @@ def segments_of(dimensions: Mapping[str, Labels], count: int) -> Segments:
     example = np.zeros(int(codes.max(initial=-1)) + 1, dtype=np.int64)
     example[codes] = np.arange(count)
     keys = [segment_key(_values(dimensions, at)) for at in example.tolist()]
-    return Segments(tuple(keys), codes)
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    place = np.empty(len(keys), dtype=np.int64)
+    place[order] = np.arange(len(keys))
+    return Segments(tuple(keys[at] for at in order), place[codes])
 
 
 def _values(dimensions: Mapping[str, Labels], at: int) -> dict[str, str]:

@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from zoneinfo import ZoneInfo
 
@@ -12,7 +13,7 @@ from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.progress import advance
 from kpidash.ingest.checking import reading_of
 from kpidash.ingest.content import Limits
-from kpidash.ingest.diff import ChangeSet, diff
+from kpidash.ingest.diff import ChangeSet, change_set
 from kpidash.ingest.duplicates import Checked
 from kpidash.ingest.evidence import Evidence
 from kpidash.ingest.issues import Issues
@@ -158,9 +159,9 @@ def _compared(connection: Connection, preview: Preview, checked: Checked, naming
         uploaded, new = with_segment_ids(checked, {key: at for at, key in naming.segments.items()})
     ledger = LEDGERS[preview.kind]
     rows = preview.rows - checked.repeated
-    advance("Comparing", 0, rows)
-    stored = ledger.stored(connection, uploaded)
-    changes = diff(stored, uploaded, shape=ledger.shape, rejected=rows - len(uploaded))
+    changes = change_set(
+        partial(ledger.stored, connection), uploaded, shape=ledger.shape, rejected=rows - len(uploaded)
+    )
     naming = replace(naming, segments={**naming.segments, **{-1 - at: key for at, key in enumerate(new)}})
     return replace(
         preview,

@@ -60,11 +60,12 @@ def lines(seed, *, spoilt):
     rows = ["kpi,period,region,value,numerator,denominator,note"]
     for number in range(chance.randrange(20, 60)):
         day, region = TODAY - timedelta(days=number), chance.choice(REGIONS)
+        note = "late" * (number % 9 == 0)
         rows.append(
             chance.choice(
                 [
                     f"visits,{day},,{chance.randrange(1000)},,,",
-                    f"cost,{2026 - number // 9}-{1 + number % 9:02}-01,,{chance.random():.3f},,,{'late' * (number % 9 == 0)}",
+                    f"cost,{2026 - number // 9}-{1 + number % 9:02},,{chance.random():.3f},,,{note}",
                     f"csat,{day},{region},,{number},{number + 1},",
                 ]
             )
