@@ -154,3 +154,14 @@ def test_uploads_and_definitions_at_once_both_get_through(database, other, turn)
     )
     assert (receipt.state, outcome.state) == ("committed", "applied")
     assert verify(database, ANNA).differences == ()
+
+
+def test_a_target_that_a_catalogue_changed_since_the_preview_is_a_conflict(database):
+    goal = MONTHLY + ", targets: [{{period: 2026-10, value: {value}}}]"
+    apply(database, ANNA, definitions(("calls", "Calls", goal.format(value=5))))
+    text = b"kpi,period,target\ncalls,2026-10,9\ncalls,2026-11,9\n"
+    shown = uploads.preview(database, ANNA, "f.csv", text, today=TODAY)
+    apply(database, BEN, definitions(("calls", "Calls", goal.format(value=6))))
+    refused = uploads.commit(database, ANNA, shown)
+    assert (refused.state, refused.conflicts) == ("refused", ("calls 2026-10",))
+    assert uploads.ingest(database, ANNA, "f.csv", text, today=TODAY).changed == 1
