@@ -67,10 +67,10 @@ class Session:
             raise click.exceptions.Exit(Refused.exit_code)
 
 
-def write(text: str) -> None:
-    """Write an answer to standard output; raises WrongUse where that takes nothing."""
+def write(answer: str | bytes) -> None:
+    """Write an answer to standard output, bytes as they are; raises WrongUse where that takes nothing."""
     try:
-        click.echo(text)
+        click.echo(answer, nl=isinstance(answer, str))
     except BrokenPipeError:
         _drop_output()  # whoever read it has seen enough
     except OSError as problem:

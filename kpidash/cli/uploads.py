@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from kpidash.cli.session import Session, with_session
+from kpidash.cli.session import Session, with_session, write
 from kpidash.cli.tables import table
 from kpidash.domain.access import NotPermitted
 
@@ -94,14 +94,46 @@ def show(session: Session, upload_id: str) -> None:
 
 @uploads.command()
 @click.argument("upload_id", metavar="ID")
+@click.option("--with-later", is_flag=True, help="Take back later uploads of the same values first.")
 @with_session
-def undo(session: Session, upload_id: str) -> None:
+def undo(session: Session, upload_id: str, *, with_later: bool) -> None:
     """Take an upload back: what was there before is there again.
 
+    Where later uploads changed the same values it is refused and names them; --with-later takes these back
+    first, the newest first, all of them or none.
+
     \b
-    Example: kpidash uploads undo 3
+    Example: kpidash uploads undo 3 --with-later
     """
     from kpidash.services import uploads as service
 
-    receipt = service.undo(session.database, session.scope, upload_id)
+    receipt = service.undo(session.database, session.scope, upload_id, with_later=with_later)
     session.answer(receipt.as_json(), receipt.in_words(), refused=receipt.state == "refused")
+
+
+@uploads.command("file")
+@click.argument("upload_id", metavar="ID")
+@click.option("--output", metavar="PATH", help="Where to write it; - for standard output. Default: its name.")
+@click.option("--overwrite", is_flag=True, help="Replace a file that is there.")
+@with_session
+def original(session: Session, upload_id: str, *, output: str | None, overwrite: bool) -> None:
+    """Write the file of an upload as it came, by default into this folder under its own name.
+
+    \b
+    Example: kpidash uploads file 3 --output october.csv
+    """
+    from kpidash.cli.files import plain_name, written
+    from kpidash.services import uploads as service
+
+    if output == "-" and session.as_json:
+        raise click.BadParameter(
+            "with --json standard output is the answer; give a path", param_hint="--output"
+        )
+    name, content = service.file(session.database, session.scope, upload_id)
+    if output == "-":
+        write(content)
+        return
+    path = Path(output) if output else Path(plain_name(name, upload_id))
+    written(path, content, overwrite=overwrite)
+    document = {"upload_id": upload_id, "file_name": name, "size": len(content), "path": str(path)}
+    session.answer(document, f"Wrote {len(content):,} bytes to {click.format_filename(path)}.")

@@ -1,6 +1,7 @@
 """What became of a file, for machines (`ingest --json`) and for people."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from kpidash.domain.access import NotPermitted
@@ -18,8 +19,9 @@ class Receipt:
 
     `state` is committed, preview, unchanged or refused. The counts classify the rows of the file, also where
     nothing was written. `undoes` is the upload that this one took back; `blocked_by` are later uploads that
-    stand in the way of that. `notes` say what of the file was left out or assumed, `conflicts` what somebody
-    else changed since the preview, in words.
+    stand in the way of that, and `later` all that would have to be taken back first, the newest first;
+    `taken_back` are those that were. `notes` say what of the file was left out or assumed, `conflicts` what
+    somebody else changed since the preview, in words.
     """
 
     state: str
@@ -33,6 +35,8 @@ class Receipt:
     notes: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     blocked_by: tuple[int, ...] = ()
+    later: tuple[Upload, ...] = ()
+    taken_back: tuple[int, ...] = ()
     undoes: int | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -53,6 +57,9 @@ class Receipt:
             document["conflicts"] = list(self.conflicts)
         if self.blocked_by:
             document["blocked_by"] = [str(upload_id) for upload_id in self.blocked_by]
+            document["later"] = [_later(upload) for upload in self.later]
+        if self.taken_back:
+            document["taken_back"] = [str(upload_id) for upload_id in self.taken_back]
         return document
 
     def in_words(self) -> str:
@@ -69,13 +76,18 @@ class Receipt:
 
     def _outcome(self, counts: str) -> str:
         if self.blocked_by:
-            later = ", ".join(str(upload_id) for upload_id in self.blocked_by)
-            return (
-                f"Refused: later uploads changed the same values. Undo these first, in this order: {later}."
+            numbers = [one.id for one in self.later] or list(self.blocked_by)
+            order = ", ".join(str(number) for number in numbers)
+            said = (
+                f"Refused: later uploads changed the same values. Undo these first, in this order: {order}."
             )
+            return "\n".join([said, *(f"  {_named(one)}" for one in self.later[:SHOWN])])
         if self.undoes is not None:
             taken_back = f"Upload {self.undoes} is taken back by upload {self.upload_id}"
-            return f"{taken_back}: {self.rows:,} values are what they were before."
+            said = f"{taken_back}: {self.rows:,} values are what they were before."
+            if self.taken_back:
+                said = f"Taken back first: {', '.join(map(str, self.taken_back))}. {said}"
+            return said
         if self.conflicts:
             return "Refused, nothing was written: look at a new preview."
         return {
@@ -109,3 +121,25 @@ def refusal(reason: NotPermitted) -> Receipt:
 def _in_words(issue: Issue) -> str:
     place = f"row {issue.row}" + (f", {issue.column}" if issue.column else "")
     return f"{place}: {issue.message} ({issue.code})"
+
+
+def _later(upload: Upload) -> dict[str, Any]:
+    return {
+        "upload_id": str(upload.id),
+        "actor": upload.actor,
+        "committed_at": stamp(upload.committed_at),
+        "file_name": upload.file_name,
+    }
+
+
+def _named(upload: Upload) -> str:
+    what = (
+        f"took upload {upload.undoes} back" if upload.undoes is not None else upload.file_name or upload.kind
+    )
+    at = f", {upload.committed_at:%Y-%m-%d %H:%M} UTC" if upload.committed_at else ""
+    return f"{upload.id}: {what}, by {upload.actor}{at}"
+
+
+def stamp(at: datetime | None) -> str | None:
+    """A time as JSON has it: UTC with `Z`."""
+    return None if at is None else at.isoformat().replace("+00:00", "Z")

@@ -12,6 +12,7 @@ from kpidash.services.errors import NotThere
 from kpidash.services.naming import Naming, naming_of
 from kpidash.services.originals import FileState, content, state
 from kpidash.services.previews import terms_of
+from kpidash.services.receipts import stamp
 from kpidash.services.scorecards import records
 from kpidash.store import catalogue, touches, undoing, uploads
 from kpidash.store.engine import Connection, Database
@@ -32,12 +33,11 @@ class Past:
     def as_json(self) -> dict[str, Any]:
         """The same for machines; times are UTC with `Z`."""
         one = self.upload
-        at = one.committed_at
         return {
             "upload_id": str(one.id),
             "kind": one.kind.value,
             "state": one.state.value,
-            "committed_at": None if at is None else at.isoformat().replace("+00:00", "Z"),
+            "committed_at": stamp(one.committed_at),
             "actor": one.actor,
             "file_name": one.file_name,
             "digest": one.digest,

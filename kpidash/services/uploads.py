@@ -12,18 +12,15 @@ from typing import Any
 import pandas as pd
 
 from kpidash import settings
-from kpidash.domain.access import Capability, NotPermitted, Scope
+from kpidash.domain.access import Capability, Scope
 from kpidash.domain.catalogue import Kpi
 from kpidash.domain.progress import advance
 from kpidash.ingest.commit import Batch, Conflict
 from kpidash.ingest.commit import commit as apply_changes
 from kpidash.ingest.content import Limits
 from kpidash.ingest.layout import Kind
-from kpidash.ingest.ledgers import LEDGERS
 from kpidash.ingest.periods import DateOrder
 from kpidash.ingest.read import ReadOptions
-from kpidash.ingest.undo import Blocked, NotUndoable, kind_of
-from kpidash.ingest.undo import undo as take_back
 from kpidash.services.errors import NotThere, Standing, WrongQuestion
 from kpidash.services.mappings import Answers, remember
 from kpidash.services.naming import naming_of
@@ -31,12 +28,17 @@ from kpidash.services.originals import kpis_named
 from kpidash.services.previews import Preview, previewed, terms_of
 from kpidash.services.receipts import Receipt, receipt_of
 from kpidash.services.retrying import again_when_beaten
-from kpidash.services.upload_history import history, seen_upload, show
-from kpidash.store import catalogue, originals, saving, undoing, uploads
+from kpidash.services.taking_back import outlook, undo
+from kpidash.services.upload_history import file, history, show
+from kpidash.services.writable import require_writable
+from kpidash.store import catalogue, originals, saving, uploads
 from kpidash.store.engine import Connection, Database
 from kpidash.store.uploads import Upload
 
-__all__ = ["Preview", "Receipt", "commit", "history", "ingest", "ingest_frame", "preview", "show", "undo"]
+__all__ = [
+    "Preview", "Receipt", "commit", "file", "history", "ingest", "ingest_frame", "outlook", "preview", "show",
+    "undo",
+]  # fmt: skip
 
 TRIES = 3
 """How often `ingest` looks at the database again when somebody else was faster."""
@@ -124,15 +126,15 @@ def commit(
     )
     try:
         with ThreadPoolExecutor(1) as aside, database.write() as connection:
-            file = aside.submit(originals.packed, shown.digest, shown.content)
+            packed = aside.submit(originals.packed, shown.digest, shown.content)
             saving.keep(connection)  # nobody shall redefine a KPI between our look and our change
             written = pd.concat([changes.added["kpi_id"], changes.changed["kpi_id"]])
-            if redefined := _redefined(shown, _require_all(connection, scope, written)):
+            if redefined := _redefined(shown, require_writable(connection, scope, written.unique())):
                 return replace(shown.receipt("refused"), conflicts=redefined)
             advance("Writing", 0, len(written))
             upload_id = apply_changes(connection, changes, batch)
             remember(connection, shown.signature, shown.answers, actor=scope.actor)
-            originals.keep(connection, upload_id, file.result(), kpi_ids=kpis_named(shown))
+            originals.keep(connection, upload_id, packed.result(), kpi_ids=kpis_named(shown))
             advance("Writing", len(written), len(written))
     except uploads.AlreadyCommitted as done:
         with database.read() as connection:
@@ -179,30 +181,6 @@ def ingest_frame(
     return ingest(database, scope, file_name, content, today=today)
 
 
-@again_when_beaten
-def undo(database: Database, scope: Scope, upload_id: int | str) -> Receipt:
-    """Take an upload back: every value that it set is again what it was before, absent ones absent.
-
-    Refused, with the later uploads in `blocked_by`, where these changed the same values. Raises NotThere for
-    an upload that the person cannot see and NotPermitted where it changed KPIs that he may not write.
-    """
-    scope.require(Capability.UPLOAD)
-    try:
-        with database.write() as connection:
-            saving.keep(connection)
-            found = seen_upload(connection, scope, upload_id)
-            kind = kind_of(connection, found)
-            plan = undoing.plan(connection, LEDGERS[kind].kept, found.id, lock=True)
-            _require_all(connection, scope, pd.concat([plan.restore["kpi_id"], plan.remove["kpi_id"]]))
-            undone = take_back(connection, found, actor=scope.actor, plan=plan, kind=kind)
-    except Blocked as blocked:
-        return Receipt(state="refused", blocked_by=blocked.by)
-    except NotUndoable as reason:
-        raise Standing(str(reason)) from None
-    with database.read() as connection:
-        return receipt_of(_found(connection, undone))
-
-
 def _same(earlier: Upload, shown: Preview) -> Receipt:
     """The receipt of the upload that used the key before; raises Standing where its file was another."""
     if earlier.digest != shown.digest:
@@ -216,24 +194,6 @@ def _found(connection: Connection, upload_id: int) -> Upload:
     if found is None:
         raise NotThere(f"there is no upload {upload_id}")
     return found
-
-
-def _require_all(connection: Connection, scope: Scope, kpi_ids: pd.Series) -> dict[int, Kpi]:
-    """The KPIs as they stand now; raises NotPermitted unless the person may write all of them.
-
-    Raises Standing where some were taken out of the catalogue.
-    """
-    stored = catalogue.load(connection)
-    terms = terms_of(stored, scope)
-    writable = {terms.ids[code] for code in terms.uploadable}
-    written = set(kpi_ids.unique().tolist())
-    if gone := written & stored.retired.keys():
-        known = scope.everywhere(Capability.READ)
-        codes = ": " + ", ".join(sorted(stored.retired[number].code for number in gone)) if known else ""
-        raise Standing(f"Put these KPIs into the catalogue again first, which has them no more{codes}.")
-    if not written <= writable:
-        raise NotPermitted(f"{scope.actor} may not upload all of these KPIs")
-    return {terms.ids[kpi.code]: kpi for kpi in terms.kpis if terms.ids[kpi.code] in written}
 
 
 def _redefined(shown: Preview, now: Mapping[int, Kpi]) -> tuple[str, ...]:

@@ -59,3 +59,9 @@ def uploads_of(connection: Connection, kpi_ids: Iterable[int]) -> frozenset[int]
     """The uploads that changed any of these KPIs."""
     query = select(upload_touch.c.upload_id).where(upload_touch.c.kpi_id.in_(list(kpi_ids))).distinct()
     return frozenset(connection.execute(query).scalars())
+
+
+def kpis_of(connection: Connection, upload_ids: Iterable[int]) -> frozenset[int]:
+    """The KPIs that any of these uploads changed."""
+    query = select(upload_touch.c.kpi_id).where(upload_touch.c.upload_id.in_(list(upload_ids))).distinct()
+    return frozenset(connection.execute(query).scalars())

@@ -25,10 +25,11 @@ class Outcome:
 
 def run(*arguments: str) -> Outcome:
     """One command, as `kpidash …` would run it."""
-    out, err = io.StringIO(), io.StringIO()
+    kept, err = io.BytesIO(), io.StringIO()
+    out = io.TextIOWrapper(kept, encoding="utf-8", newline="", write_through=True)
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         try:
             main(arguments)
         except SystemExit as stop:
             code = int(stop.code or 0)
-    return Outcome(code, out.getvalue(), err.getvalue())
+    return Outcome(code, kept.getvalue().decode(), err.getvalue())

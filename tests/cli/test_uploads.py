@@ -1,7 +1,11 @@
 """The history of uploads, and taking them back."""
 
 import re
+from pathlib import Path
 
+import pytest
+
+from kpidash.cli.files import plain_name
 from kpidash.domain.access import Role
 from tests.cli.company import ANALYST, HEAD, OTHERS, CommandLine
 from tests.cli.test_errors import REFUSED
@@ -149,3 +153,56 @@ def test_only_who_may_write_all_of_it_undoes_an_upload(kpidash: CommandLine) -> 
     assert kpidash.everything() == before
     own = kpidash.ingest(SECOND, "--as", ANALYST)["upload_id"]
     kpidash.json("uploads", "undo", own, "--as", ANALYST)
+
+
+def test_undo_with_later_takes_back_what_stands_in_the_way(kpidash: CommandLine) -> None:
+    empty = numbers(kpidash)
+    first = kpidash.ingest(FIRST)["upload_id"]
+    second = kpidash.ingest(SECOND)["upload_id"]
+    said = kpidash("uploads", "undo", first)
+    assert f"  {second}: file.csv, by " in said.out
+    undone = kpidash.json("uploads", "undo", first, "--with-later")
+    assert undone["taken_back"] == [second]
+    assert numbers(kpidash) == empty
+
+
+def test_the_file_of_an_upload_comes_back_and_overwrites_nothing(
+    kpidash: CommandLine, tmp_path: Path
+) -> None:
+    number = kpidash.ingest(FIRST)["upload_id"]
+    target = tmp_path / "back.csv"
+    written = kpidash.json("uploads", "file", number, "--output", str(target))
+    assert (written["path"], written["size"]) == (str(target), len(FIRST))
+    assert target.read_text(encoding="utf-8") == FIRST
+    target.write_text("mine", encoding="utf-8")
+    refused = kpidash("uploads", "file", number, "--output", str(target))
+    assert (refused.code, target.read_text(encoding="utf-8")) == (REFUSED, "mine")
+    kpidash.json("uploads", "file", number, "--output", str(target), "--overwrite")
+    assert target.read_text(encoding="utf-8") == FIRST
+    assert kpidash("uploads", "file", number, "--output", "-").out == FIRST
+
+
+def test_a_file_with_values_of_others_is_not_for_a_head(kpidash: CommandLine, tmp_path: Path) -> None:
+    number = kpidash.ingest(FIRST)["upload_id"]
+    target = tmp_path / "back.csv"
+    refused = kpidash("uploads", "file", number, "--output", str(target), "--as", HEAD)
+    assert refused.code == REFUSED
+    assert not target.exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "plain"),
+    [
+        ("october.csv", "october.csv"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\data\\sales.xlsx", "sales.xlsx"),
+        (".bashrc", "bashrc"),
+        ("-rf", "rf"),
+        ("a\nb\0c.csv", "a_b_c.csv"),
+        ("Zahlen – Oktober.csv", "Zahlen – Oktober.csv"),
+        ("..", "upload-3"),
+        ("", "upload-3"),
+    ],
+)
+def test_a_file_is_written_under_a_harmless_name(name: str, plain: str) -> None:
+    assert plain_name(name, "3") == plain
