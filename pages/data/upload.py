@@ -5,7 +5,7 @@ from kpidash.ui.elements import show
 from kpidash.ui.header import header
 from kpidash.ui.session import require
 from kpidash.ui.upload.after import after, said
-from kpidash.ui.upload.changes import change_table
+from kpidash.ui.upload.changes import change_set, understanding
 from kpidash.ui.upload.choosing import choose
 from kpidash.ui.upload.columns import columns
 from kpidash.ui.upload.deciding import decide, summary, unusable
@@ -43,5 +43,7 @@ else:
             reading(desk, look)
     else:
         show(summary(viewer, look), key="summary")
-        change_table()
+        if desk.understanding:
+            understanding()
+        change_set()
         decide(viewer, desk, look)

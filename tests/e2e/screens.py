@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import Browser
 
 from tests.e2e.conftest import ROOT, Visit, browsing, serving
+from tests.e2e.upload_states import STATES
 
 OUT = ROOT / "build" / "screens"
 WIDTHS = (390, 1280, 1920)
@@ -27,9 +28,6 @@ SCREENS = {
     "uploads": "/uploads",
     "nowhere": "/kpi?code=no-such-kpi",
 }
-UPLOAD = (
-    "kpi,period,value,region\nsales-revenue,{day},512000,North\nsales-revenue,{day},x,South\nnope,{day},1,\n"
-)
 ANALYST = "Divya Menon"
 
 
@@ -46,16 +44,7 @@ def take(visit: Visit, name: str) -> None:
     page.screenshot(path=OUT / f"{name}.png")
 
 
-def choose_file(visit: Visit) -> None:
-    """Give the upload screen a file with good and bad rows."""
-    day = visit.page.evaluate("new Date(Date.now() - 2 * 86400000).toISOString().slice(0, 10)")
-    content = UPLOAD.format(day=day).encode()
-    file = {"name": "sales.csv", "mimeType": "text/csv", "buffer": content}
-    visit.page.locator("input[type=file]").set_input_files([file])
-    visit.page.locator(".figures").first.wait_for()
-
-
-def picture(browser: Browser, base: str, width: int, theme: str, wanted: Sequence[str]) -> None:
+def picture(browser: Browser, base: str, url: str, width: int, theme: str, wanted: Sequence[str]) -> None:
     """All screens in one width and theme."""
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme="dark" if theme == "dark" else "light"
@@ -66,16 +55,19 @@ def picture(browser: Browser, base: str, width: int, theme: str, wanted: Sequenc
             visit.open(address)
             take(visit, f"{name}-{theme}-{width}")
             visit.page.close()
-    if not wanted or "upload" in wanted:
-        visit = Visit(context.new_page(), base)
-        visit.open("/")
-        if width < 768:
-            visit.page.get_by_test_id("stExpandSidebarButton").click()
-        visit.look_as(ANALYST)
-        visit.page.locator(".side a", has_text="Upload").first.click()
-        visit.title("What would this file change?")
-        choose_file(visit)
-        take(visit, f"upload-{theme}-{width}")
+    for name, reach in STATES.items():
+        if not wanted or {"upload", f"upload-{name}"} & set(wanted):
+            visit = Visit(context.new_page(), base)
+            visit.open("/upload")
+            if width < 768:
+                visit.page.get_by_test_id("stExpandSidebarButton").click()
+            visit.look_as(ANALYST)
+            if width < 768:
+                visit.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+            visit.page.locator("input[type=file]").wait_for(state="attached")
+            reach(visit.page, url)
+            take(visit, f"upload-{name}-{theme}-{width}")
+            visit.page.close()
     context.close()
 
 
@@ -88,7 +80,7 @@ def main(wanted: Sequence[str]) -> None:
         with serving(url, Path(folder) / "server.log") as base, browsing() as browser:
             for width in WIDTHS:
                 for theme in THEMES:
-                    picture(browser, base, width, theme, wanted)
+                    picture(browser, base, url, width, theme, wanted)
     sys.stdout.write(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}\n")
 
 

@@ -184,10 +184,11 @@ def test_a_session_that_ends_lets_go_of_what_it_read(company: Database):
 def test_reading_stops_when_nobody_looks_any_more_and_writing_goes_on(company: Database):
     desk = Desk("anna")
     desk.take(File("file.csv", REPORT.encode()))
-    desk._begin("looking", lambda: time.sleep(0.2))
+    go = threading.Event()
+    desk._begin("looking", lambda: go.wait(20))
     reading = desk.job
     desk.clear()
-    desk._begin("committing", lambda: time.sleep(0.2))
+    desk._begin("committing", lambda: go.wait(20))
     writing = desk.job
     del desk
     gc.collect()
@@ -195,6 +196,7 @@ def test_reading_stops_when_nobody_looks_any_more_and_writing_goes_on(company: D
     assert writing is not None
     assert reading.stopping
     assert not writing.stopping
+    go.set()
 
 
 def test_a_person_who_lost_the_right_is_refused_at_the_commit(company: Database):

@@ -81,7 +81,9 @@ class Grid {
     data.rows.forEach((row, at) => this.rows.set(data.start + at, row));
     this.asked = data.asked; this.total = data.total; this.drawn = data; this.data = data;
     this.view.removeAttribute("aria-busy");
-    if (!same) this.frame(data);
+    const tabs = JSON.stringify(data.tabs);
+    if (!same || tabs !== this.tabbed) this.frame(data);
+    this.tabbed = tabs;
     this.mark(data);
     this.paint();
   }

@@ -67,6 +67,10 @@ def _committed(viewer: Viewer, desk: Desk, written: Written) -> None:
     with st.container(horizontal=True):
         _another(desk)
         st.button("Undo this upload", key=f"undo-{desk.round}", on_click=desk.undo, args=(receipt.upload_id,))
+        if written.left_out:
+            name, content = written.left_out
+            st.download_button("Download the rows left out", content, name, "text/csv", on_click="ignore",
+                               key=f"left-out-{desk.round}")  # fmt: skip
 
 
 def _links(viewer: Viewer, written: Written, upload_id: int | None) -> Tree:

@@ -1,11 +1,14 @@
 """The decision: what a commit would write, said with counts, and the button that says the same."""
 
+from pathlib import PurePath
+
 import streamlit as st
 
+from kpidash.services.rejections import rejected_file
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.formats import Formats
 from kpidash.ui.session import Viewer
-from kpidash.ui.upload.changes import first_problem
+from kpidash.ui.upload.cells import first_problem
 from kpidash.ui.upload.desk import Desk
 from kpidash.ui.upload.looking import Look
 
@@ -63,13 +66,19 @@ def decide(viewer: Viewer, desk: Desk, look: Look) -> None:
             on_click=desk.commit, args=(look,), kwargs={"accept_valid": accept},
         )  # fmt: skip
         _another(desk, "Take another file")
-        if writable and accept and not open_:
-            show(
-                element(
-                    "p", "The wrong rows stay out; mend them and drop them in again.", klass="commitline"
-                ),
-                key="stays",
-            )
+        if accept and look.preview.columns:
+            _download(desk, look)
+
+
+def _download(desk: Desk, look: Look) -> None:
+    """The wrong rows as a file; it is made when somebody wants it."""
+    preview = look.preview
+    st.download_button(
+        "Download the rejected rows", lambda: rejected_file(preview)[1],
+        f"{PurePath(preview.file_name).stem}-rejected-{preview.token[:8]}.csv", "text/csv",
+        help="With a column that says why. Mend them and drop the file in again.",
+        on_click="ignore", key=f"rejected-{desk.round}",
+    )  # fmt: skip
 
 
 def _left_out(look: Look) -> int:

@@ -13,6 +13,7 @@ import streamlit as st
 
 from kpidash.domain.access import Scope
 from kpidash.services.change_pages import Asked
+from kpidash.services.course import Course
 from kpidash.services.database import Database
 from kpidash.services.mappings import Answers
 from kpidash.ui.jobs import Job
@@ -26,6 +27,8 @@ FIRST = 120
 """Rows of the change set that are drawn before anybody scrolls."""
 _AT_ONCE_S = 0.6
 """A job that ends within this time shows no progress."""
+_MANY = 20_000
+"""Rows from which on people see the changes before it is known what they mean."""
 Doing = Literal["looking", "committing", "undoing"]
 
 
@@ -51,11 +54,13 @@ class Desk:
         self.asked: Asked | None = None
         self.code: str | None = None
         self.rows = (0, FIRST)
+        self.course: tuple[Any, Course | None] | None = None
         self.doing: Doing = "looking"
         self._jobs: list[Job[Any]] = []
+        self._meaning: list[Job[Look]] = []
         self._fresh = False
         self._wish: Wish | None = None
-        weakref.finalize(self, _let_go, self._jobs)
+        weakref.finalize(self, _let_go, self._jobs, self._meaning)
 
     @property
     def job(self) -> Job[Any] | None:
@@ -69,7 +74,7 @@ class Desk:
 
     def clear(self) -> None:
         """An empty desk."""
-        _let_go(self._jobs)
+        _let_go(self._jobs, self._meaning)
         self.file = self.look = self.written = self.said = self._wish = None
         self.answers = Answers()
         self._other_file()
@@ -94,7 +99,7 @@ class Desk:
     def again(self) -> None:
         """Look at the same file once more."""
         self.look = self.written = self.said = self._wish = None
-        _let_go(self._jobs)
+        _let_go(self._jobs, self._meaning)
 
     def settle(self, viewer: Viewer) -> bool:
         """Take in what a finished job brought, and begin to look where that is due; True when nothing works.
@@ -105,13 +110,31 @@ class Desk:
             self._start(viewer)
         job = self.job
         if job is None:
+            self._understand(0)
             return True
         waited, self._fresh = _AT_ONCE_S if self._fresh else 0.0, False
         if not job.wait(waited):
             return False
         self._jobs.clear()
         self._take_in(job)
+        if self.look is job.result and self.look is not None and not self.look.questions:
+            base, scope, shown = viewer.database, viewer.scope, self.look
+            self._meaning[:] = [Job(lambda: looking.meaning(base, scope, shown), readable=READABLE).start()]
+            self._understand(_AT_ONCE_S if shown.preview.rows < _MANY else 0)
         return True
+
+    @property
+    def understanding(self) -> bool:
+        """Whether it is still being worked out what the change set would mean."""
+        return any(not job.done for job in self._meaning)
+
+    def _understand(self, seconds: float) -> None:
+        """Take in what the change set would mean, if that is known by then."""
+        for job in self._meaning:
+            if job.wait(seconds):
+                self._meaning.clear()
+                same = self.look and job.result and self.look.preview is job.result.preview
+                self.look = job.result if same else self.look
 
     def _start(self, viewer: Viewer) -> None:
         base, scope, wish = viewer.database, viewer.scope, self._wish
@@ -139,7 +162,8 @@ class Desk:
 
     def commit(self, shown: Look, *, accept_valid: bool) -> None:
         """Write what was shown, beginning with the next run of the page."""
-        if shown is self.look and not self._jobs:
+        if self.look and shown.preview is self.look.preview and not self._jobs:
+            _let_go(self._meaning)
             self.said = None
             self._wish = Wish(
                 "committing", lambda base, scope: looking.commit(base, scope, shown, accept_valid)
@@ -155,7 +179,7 @@ class Desk:
             )
 
     def _other_file(self) -> None:
-        self.asked, self.code, self.rows = None, None, (0, FIRST)
+        self.asked, self.code, self.rows, self.course = None, None, (0, FIRST), None
         self.round += 1
 
     def stop(self) -> None:
@@ -175,12 +199,13 @@ _STOPPED = {
 }
 
 
-def _let_go(jobs: list[Job[Any]]) -> None:
+def _let_go(*kept: list[Job[Any]]) -> None:
     """Nobody looks any more: reading stops; a commit ends as it would, whole or not at all."""
-    for job in jobs:
-        if not job.lasting:
-            job.stop()
-    jobs.clear()
+    for jobs in kept:
+        for job in jobs:
+            if not job.lasting:
+                job.stop()
+        jobs.clear()
 
 
 def heard(key: str, take: Callable[[Any], None]) -> None:

@@ -14,11 +14,15 @@ from kpidash.services import uploads
 from kpidash.services.change_pages import ChangePages
 from kpidash.services.database import Database, DatabaseUnavailable
 from kpidash.services.errors import NotThere, WrongQuestion
+from kpidash.services.impact import Impact, impact_of
 from kpidash.services.mappings import Answers
 from kpidash.services.previews import Preview
 from kpidash.services.questions import Question, questions_of, sheets_of
 from kpidash.services.receipts import Receipt
+from kpidash.services.rejections import rejected_file
 
+LARGEST_BACK = 20_000_000
+"""Bytes of a file up to which its rejected rows can still be had after the commit."""
 READABLE = (WrongQuestion, NotPermitted, NotThere, DatabaseUnavailable)
 """What services raise with a sentence for people."""
 
@@ -33,12 +37,16 @@ class File:
 
 @dataclass(frozen=True)
 class Look:
-    """A file beside what is stored, and all that the screen tells of it; `pages` are None without changes."""
+    """A file beside what is stored, and all that the screen tells of it.
+
+    `pages` are None without changes, and `impact` is None as long as it is being worked out.
+    """
 
     preview: Preview
     sheets: tuple[str, ...]
     questions: tuple[Question, ...]
     pages: ChangePages | None = None
+    impact: Impact | None = None
 
     @property
     def touched(self) -> tuple[Kpi, ...]:
@@ -52,12 +60,16 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What became of a commit, or of taking upload `undone` back: the receipt, and the KPIs it was about."""
+    """What became of a commit, or of taking upload `undone` back: the receipt, and the KPIs it was about.
+
+    `left_out` are the name and the content of a file with the rows that were not written.
+    """
 
     receipt: Receipt
     kpis: tuple[Kpi, ...] = ()
     file_name: str = ""
     undone: int | None = None
+    left_out: tuple[str, bytes] | None = None
 
 
 def look(database: Database, scope: Scope, catalogue: Catalogue, file: File, answers: Answers) -> Look:
@@ -79,14 +91,22 @@ def look(database: Database, scope: Scope, catalogue: Catalogue, file: File, ans
     questions = questions_of(preview, catalogue.company, sheets)
     if preview.changes is None:
         return Look(preview, sheets, questions)
-    advance("Looking at what it means", 0, 0)
     return Look(preview, sheets, questions, ChangePages(preview))
+
+
+def meaning(database: Database, scope: Scope, shown: Look) -> Look:
+    """The same with what it would mean: statuses, scores, unusual values."""
+    return replace(shown, impact=impact_of(database, scope, shown.preview))
 
 
 def commit(database: Database, scope: Scope, shown: Look, accept_valid: bool) -> Written:
     """What was shown, written."""
-    receipt = uploads.commit(database, scope, shown.preview, accept_valid=accept_valid)
-    return Written(receipt, shown.touched, shown.preview.file_name)
+    preview = shown.preview
+    receipt = uploads.commit(database, scope, preview, accept_valid=accept_valid)
+    left_out = None
+    if receipt.state == "committed" and receipt.rejected and len(preview.content) <= LARGEST_BACK:
+        left_out = rejected_file(preview)
+    return Written(receipt, shown.touched, preview.file_name, left_out=left_out)
 
 
 def undo(database: Database, scope: Scope, upload_id: int, kpis: Sequence[Kpi] = (), **how: Any) -> Written:
