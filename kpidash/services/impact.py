@@ -69,6 +69,11 @@ class Flip:
     after: str
     direct: bool
 
+    def in_words(self) -> str:
+        """The flip as a sentence."""
+        was, now = (status.replace("_", " ") for status in (self.before, self.after))
+        return f"{self.name} would be {now} in {self.window}; it is {was}."
+
 
 @dataclass(frozen=True, slots=True)
 class Moved:

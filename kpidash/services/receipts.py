@@ -20,8 +20,9 @@ class Receipt:
     `state` is committed, preview, unchanged or refused. The counts classify the rows of the file, also where
     nothing was written. `undoes` is the upload that this one took back; `blocked_by` are later uploads that
     stand in the way of that, and `later` all that would have to be taken back first, the newest first;
-    `taken_back` are those that were. `notes` say what of the file was left out or assumed, `conflicts` what
-    somebody else changed since the preview, in words.
+    `taken_back` are those that were. `notes` say what of the file was left out or assumed, `flips` which
+    statuses a commit would change and `warnings` which values are far from what is usual (both of a dry run
+    alone), `conflicts` what somebody else changed since the preview, in words.
     """
 
     state: str
@@ -33,6 +34,8 @@ class Receipt:
     rejected: int = 0
     issues: Issues = NONE
     notes: tuple[str, ...] = ()
+    flips: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
     blocked_by: tuple[int, ...] = ()
     later: tuple[Upload, ...] = ()
@@ -53,6 +56,10 @@ class Receipt:
         }
         if self.notes:
             document["notes"] = list(self.notes)
+        if self.flips:
+            document["flips"] = list(self.flips)
+        if self.warnings:
+            document["warnings"] = list(self.warnings)
         if self.conflicts:
             document["conflicts"] = list(self.conflicts)
         if self.blocked_by:
@@ -70,7 +77,7 @@ class Receipt:
         lines = [_in_words(issue) for issue in self.issues.kept[:SHOWN]]
         if self.issues.total > len(lines):
             lines.append(f"… and {self.issues.total - len(lines):,} more issues.")
-        lines = [*self.notes, *lines]
+        lines = [*self.notes, *lines, *self.flips[:SHOWN], *self.warnings[:SHOWN]]
         lines += [f"{key} was changed since the preview." for key in self.conflicts[:SHOWN]]
         return "\n".join([*lines, self._outcome(counts)])
 

@@ -166,11 +166,24 @@ def ingest(
     for _ in range(TRIES):
         shown = preview(database, scope, file_name, content, **answers)
         if dry_run:
-            return shown.receipt()
+            return _foretold(database, scope, shown, answers.get("today"))
         receipt = commit(database, scope, shown, accept_valid=accept_valid, idempotency_key=idempotency_key)
         if not receipt.conflicts:
             break
     return receipt
+
+
+def _foretold(database: Database, scope: Scope, shown: Preview, today: date | None) -> Receipt:
+    """The receipt of a preview with what a commit would mean."""
+    from kpidash.services.impact import impact_of  # scores the company, which no commit needs
+
+    impact = impact_of(database, scope, shown, today=today)
+    warnings = [f"row {odd.row}: {odd.message}." for odd in impact.outliers]
+    if more := impact.outliers_total - len(warnings):
+        warnings.append(f"{more:,} more values are far from what is usual.")
+    return replace(
+        shown.receipt(), flips=tuple(flip.in_words() for flip in impact.flips), warnings=tuple(warnings)
+    )
 
 
 def ingest_frame(

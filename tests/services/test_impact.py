@@ -200,3 +200,18 @@ def test_a_course_of_a_kpi_that_the_file_does_not_touch_is_not_there(company):
     shown = preview(company, "kpi,period,value\ncost,2026-08,400\n")
     with pytest.raises(NotThere):
         course_of(company, ANNA, shown, "visits", today=TODAY)
+
+
+def test_a_dry_run_tells_flips_and_unusual_values_and_a_commit_does_not_stop_for_them(company):
+    days = pd.date_range("2026-08-01", "2026-09-30").strftime("%Y-%m-%d")
+    chosen = random.Random(3)  # noqa: S311
+    history = "".join(f"visits,{day},{chosen.randint(27, 33)}\n" for day in days)
+    ingest(company, "kpi,period,value\n" + history)
+    text = b"kpi,period,value\nvisits,2026-09-30,3000\n"
+    told = uploads.ingest(company, ANNA, "file.csv", text, dry_run=True, today=TODAY)
+    assert told.state == "preview"
+    assert [one for one in told.flips if one.startswith("Visits would be")]
+    assert told.as_json()["warnings"] == list(told.warnings)
+    assert told.warnings[0].startswith("row 2: visits 2026-09-30: 3,000 is far from what is usual")
+    done = uploads.ingest(company, ANNA, "file.csv", text, today=TODAY)
+    assert (done.state, done.warnings) == ("committed", ())
