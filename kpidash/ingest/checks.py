@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 from numpy.typing import NDArray
 
+from kpidash.domain.locking import Held
 from kpidash.ingest.issues import Finding, IssueCode, Mask
 from kpidash.ingest.numbers import Numbers
 from kpidash.ingest.parse import Parsed
@@ -97,6 +98,15 @@ def period_findings(rows: Rows) -> Iterator[Finding]:
 
     yield from rows.find(Code.AMBIGUOUS_PERIOD, "period", doubtful, sentence, once=True)
     yield from rows.find(Code.NOT_A_PERIOD, "period", wrong, sentence, once=True)
+
+
+def locked_findings(rows: Rows, held: Held, asked: Mask) -> Iterator[Finding]:
+    """Rows of closed periods."""
+
+    def sentence(at: int) -> str:
+        return f"{rows.terms.locked[int(held.month[at])]}; ask an administrator to open it again."
+
+    yield from rows.find(Code.PERIOD_LOCKED, "period", asked & held.held, sentence)
 
 
 def number_findings(rows: Rows, role: str, needed: Mask) -> Iterator[Finding]:

@@ -25,9 +25,9 @@ class Terms:
 
     `ids` gives the stored number of each KPI code. Codes outside `visible` are as unknown as misspelt ones;
     those of `visible` outside `uploadable` are `not_permitted`. `today` is the day in the company's time
-    zone. `locked_months` are months since 1970-01. `kpi_names` are the person's words for KPIs, each with the
-    code that is meant; `segment_values` the stored values of each dimension. Columns have one element per
-    KPI of `kpis`, and a last one for UNKNOWN.
+    zone. `locked` says of each closed month (since 1970-01) by whom and when it was closed. `kpi_names` are
+    the person's words for KPIs, each with the code that is meant; `segment_values` the stored values of each
+    dimension. Columns have one element per KPI of `kpis`, and a last one for UNKNOWN.
     """
 
     catalogue: Catalogue
@@ -35,9 +35,14 @@ class Terms:
     visible: frozenset[str]
     uploadable: frozenset[str]
     today: date
-    locked_months: frozenset[int] = frozenset()
+    locked: Mapping[int, str] = field(default_factory=dict)
     kpi_names: Mapping[str, str] = field(default_factory=dict)
     segment_values: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @cached_property
+    def locked_months(self) -> NDArray[np.int64]:
+        """The closed months, ascending."""
+        return np.array(sorted(self.locked), dtype=np.int64)
 
     @cached_property
     def kpis(self) -> tuple[Kpi, ...]:

@@ -9,12 +9,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpidash.domain.calendars import anchors, day_number, month_of
+from kpidash.domain.calendars import day_number
+from kpidash.domain.locking import values_held
 from kpidash.domain.period import Frequency, add_months
 from kpidash.ingest.checks import (
     Code,
     Rows,
     kpi_findings,
+    locked_findings,
     number,
     number_findings,
     period_findings,
@@ -86,11 +88,9 @@ def _native_findings(rows: Rows, native: NDArray[np.int64]) -> Iterator[Finding]
     future = rows.known & found & (native >= day_number(last))
     message = f"The period begins after the end of next month; today is {terms.today}."
     yield from rows.find(Code.PERIOD_IN_FUTURE, "period", future, message)
-    if terms.locked_months:
-        weekly = terms.rank[rows.kpi] == Frequency.WEEKLY.rank
-        months = month_of(np.where(weekly, anchors(native, Frequency.WEEKLY), native) * found)
-        locked = rows.known & found & np.isin(months, list(terms.locked_months))
-        yield from rows.find(Code.PERIOD_LOCKED, "period", locked, "The period is closed.")
+    if terms.locked:
+        held = values_held(native * found, terms.rank[rows.kpi], terms.locked_months)
+        yield from locked_findings(rows, held, rows.known & found)
 
 
 def _misfit(rows: Rows, at: int) -> str:

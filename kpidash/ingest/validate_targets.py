@@ -10,8 +10,18 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from kpidash.domain.locking import targets_held
 from kpidash.domain.period import Frequency
-from kpidash.ingest.checks import Code, Rows, kpi_findings, number, number_findings, period_findings, surplus
+from kpidash.ingest.checks import (
+    Code,
+    Rows,
+    kpi_findings,
+    locked_findings,
+    number,
+    number_findings,
+    period_findings,
+    surplus,
+)
 from kpidash.ingest.duplicates import Checked, settled
 from kpidash.ingest.issues import Finding, rejected
 from kpidash.ingest.keys import packed
@@ -25,9 +35,17 @@ VALUES = ("value", "low", "high")
 def targets(parsed: Parsed, terms: Terms) -> Checked:
     """The targets of a parsed file that may be stored."""
     rows = Rows.of(parsed, terms)
-    findings = [*kpi_findings(rows), *period_findings(rows), *_number_findings(rows)]
+    findings = [*kpi_findings(rows), *period_findings(rows), *_locked(rows), *_number_findings(rows)]
     kept = np.flatnonzero(~rejected(findings, len(parsed)))
     return settled(rows, _ordered(rows, kept), findings, values=VALUES)
+
+
+def _locked(rows: Rows) -> Iterator[Finding]:
+    if not rows.terms.locked or not len(rows.parsed):
+        return
+    readable = rows.known & np.append(rows.parsed.periods.ranks >= 0, False)[rows.parsed.period.codes]
+    start, rank = (np.where(readable, column, 0) for column in _period(rows))
+    yield from locked_findings(rows, targets_held(start, rank, rows.terms.locked_months), readable)
 
 
 def _number_findings(rows: Rows) -> Iterator[Finding]:

@@ -27,6 +27,7 @@ from kpidash.ingest.streaming import told
 from kpidash.ingest.terms import Terms
 from kpidash.services.mappings import Answers, Offered, offered, signature_of
 from kpidash.services.naming import Naming, naming_of
+from kpidash.services.periods import sentences
 from kpidash.services.receipts import Receipt
 from kpidash.services.seen_columns import SeenColumn, seen_columns
 from kpidash.store import catalogue as stored_catalogue
@@ -126,7 +127,10 @@ def previewed(
         terms = terms_of(stored, scope, today)
         naming = naming_of(connection, stored, terms.visible)
         terms = replace(
-            terms, kpi_names=answers.kpi_names, segment_values=values_of(naming.segments.values())
+            terms,
+            kpi_names=answers.kpi_names,
+            segment_values=values_of(naming.segments.values()),
+            locked=sentences(connection),
         )
         reading = reading_of(terms, date_order=answers.date_order, decimal=answers.decimal)
         said = told(file, issues, terms, kind=answers.kind, mapping=answers.mapping, reading=reading)

@@ -11,6 +11,7 @@ from kpidash.ingest.ledgers import LEDGERS
 from kpidash.ingest.undo import Blocked, NotUndoable, kind_of
 from kpidash.ingest.undo import undo as take_back
 from kpidash.services.errors import NotThere, Standing
+from kpidash.services.periods import held_by
 from kpidash.services.receipts import Receipt, receipt_of
 from kpidash.services.retrying import again_when_beaten
 from kpidash.services.upload_history import seen_upload
@@ -86,7 +87,12 @@ def undo(database: Database, scope: Scope, upload_id: int | str, *, with_later: 
 def _one(connection: Connection, scope: Scope, found: Upload, kind: Kind) -> int:
     """Take one upload back; returns the id of its undo. Raises Blocked when later ones stand in the way."""
     plan = undoing.plan(connection, LEDGERS[kind].kept, found.id, lock=True)
-    require_writable(connection, scope, pd.concat([plan.restore["kpi_id"], plan.remove["kpi_id"]]).unique())
+    key = LEDGERS[kind].shape.key
+    keys = pd.concat([plan.restore[key], plan.remove[key]], ignore_index=True)
+    kpis = require_writable(connection, scope, keys["kpi_id"].unique())
+    if held := held_by(connection, keys, kpis):
+        months = ", ".join(held)
+        raise Standing(f"It would change closed periods ({months}); ask an administrator to open them again.")
     return take_back(connection, found, actor=scope.actor, plan=plan, kind=kind)
 
 

@@ -19,12 +19,14 @@ from kpidash.ingest.commit import Batch, Conflict
 from kpidash.ingest.commit import commit as apply_changes
 from kpidash.ingest.content import Limits
 from kpidash.ingest.layout import Kind
+from kpidash.ingest.ledgers import LEDGERS
 from kpidash.ingest.periods import DateOrder
 from kpidash.ingest.read import ReadOptions
 from kpidash.services.errors import NotThere, Standing, WrongQuestion
 from kpidash.services.mappings import Answers, remember
 from kpidash.services.naming import naming_of
 from kpidash.services.originals import kpis_named
+from kpidash.services.periods import held_by
 from kpidash.services.previews import Preview, previewed, terms_of
 from kpidash.services.receipts import Receipt, receipt_of
 from kpidash.services.retrying import again_when_beaten
@@ -129,8 +131,9 @@ def commit(
             packed = aside.submit(originals.packed, shown.digest, shown.content)
             saving.keep(connection)  # nobody shall redefine a KPI between our look and our change
             written = pd.concat([changes.added["kpi_id"], changes.changed["kpi_id"]])
-            if redefined := _redefined(shown, require_writable(connection, scope, written.unique())):
-                return replace(shown.receipt("refused"), conflicts=redefined)
+            kpis = require_writable(connection, scope, written.unique())
+            if stands := _redefined(shown, kpis) or _closed_since(connection, shown, kpis):
+                return replace(shown.receipt("refused"), conflicts=stands)
             advance("Writing", 0, len(written))
             upload_id = apply_changes(connection, changes, batch)
             remember(connection, shown.signature, shown.answers, actor=scope.actor)
@@ -217,6 +220,14 @@ def _redefined(shown: Preview, now: Mapping[int, Kpi]) -> tuple[str, ...]:
         for number, kpi in now.items()
         if number not in then or _how_read(kpi) != _how_read(then[number])
     )
+
+
+def _closed_since(connection: Connection, shown: Preview, kpis: Mapping[int, Kpi]) -> tuple[str, ...]:
+    """The periods of the change set that were closed since the preview, which knew of none of them."""
+    assert shown.changes is not None, "only a change set is committed"
+    key = LEDGERS[shown.kind].shape.key
+    written = pd.concat([shown.changes.added[key], shown.changes.changed[key]], ignore_index=True)
+    return tuple(f"the state of the period {month}" for month in held_by(connection, written, kpis))
 
 
 def _how_read(kpi: Kpi) -> tuple[object, ...]:

@@ -20,6 +20,7 @@ PAGES = {
     "scorecard": ("overview/scorecard.py", "Scorecard"),
     "upload": ("data/upload.py", "Upload"),
     "uploads": ("data/history.py", "Uploads"),
+    "periods": ("admin/periods.py", "Closed periods"),
 }
 """Each screen by its address: its script below pages/ and its title."""
 

@@ -14,16 +14,21 @@ Trail = tuple[tuple[str, str], ...]
 
 def header(viewer: Viewer, title: str, question: str, *beside: Child, trail: Trail = ()) -> Tree:
     """The question this screen answers, under the way back to the company."""
-    steps = [element("li", element("a", name, href=address)) for name, address in trail]
-    way = element("nav", element("ol", *steps), klass="trail", aria_label="Breadcrumb") if trail else None
     through = data_through(viewer.card().kpis)
     fresh = (
         f"Data through {viewer.formats.day(through)}."
         if through
         else "Nothing is reported in this window yet."
     )
+    return heading(title, f"{question} {fresh}", *beside, trail=trail)
+
+
+def heading(title: str, question: str, *beside: Child, trail: Trail = ()) -> Tree:
+    """The same of screens that show no numbers."""
+    steps = [element("li", element("a", name, href=address)) for name, address in trail]
+    way = element("nav", element("ol", *steps), klass="trail", aria_label="Breadcrumb") if trail else None
     line = element("div", element("h1", title), *beside, klass="title")
-    return element("header", way, line, element("p", f"{question} {fresh}", klass="question"), klass="top")
+    return element("header", way, line, element("p", question, klass="question"), klass="top")
 
 
 def department_trail(viewer: Viewer, department: Department, *, itself: bool = False) -> Trail:

@@ -103,7 +103,11 @@ def require(capability: Capability) -> Viewer:
     return viewer
 
 
-_DEEDS = {Capability.READ: "read the numbers", Capability.UPLOAD: "upload data"}
+_DEEDS = {
+    Capability.READ: "read the numbers",
+    Capability.UPLOAD: "upload data",
+    Capability.DEFINE: "change what the company measures",
+}
 
 
 def current() -> Viewer:

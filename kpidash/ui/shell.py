@@ -75,6 +75,9 @@ def _navigation(viewer: Viewer, page: str) -> Tree:
         links = [_link("Upload", view.link("upload"), page == "upload")]
         links.append(_link("Past uploads", view.link("uploads"), page == "uploads"))
         groups += [element("h2", "Data"), element("ul", *links)]
+    if may(Capability.DEFINE):
+        closed = _link("Closed periods", view.link("periods"), page == "periods")
+        groups += [element("h2", "Administration"), element("ul", closed)]
     return element("nav", *groups, klass="side", aria_label="Pages")
 
 

@@ -175,7 +175,7 @@ def test_dimensions_of_kpis_that_a_person_may_not_see_are_unknown_columns():
 def test_a_closed_month_is_locked():
     september = (2026 - 1970) * 12 + 8
     lines = [GOOD, "cost,2026-08,1,,,,,", "visits,2026-09-30,1,,,,,", "defects,2026-W36,1,,,,,"]
-    assert issues_of(*lines, locked_months=frozenset({september})) == [
+    assert issues_of(*lines, locked={september: "2026-09 was closed by olga on 2026-10-05"}) == [
         (2, "period", "period_locked"),
         (4, "period", "period_locked"),
         (5, "period", "period_locked"),

@@ -37,6 +37,9 @@ from kpidash.store.engine import Database
 from kpidash.store.tables import (
     actual,
     actual_history,
+    original,
+    original_kpi,
+    original_part,
     rollup_month,
     target,
     target_history,
@@ -56,7 +59,10 @@ PERIODS = {
     "csat": ("2026-09-30", "2026-10-01"),
 }
 TARGETS = {"cost": ("FY2026", "2026-10"), "handle-time": ("2026-10", "2027-Q1")}
-EVERYTHING = (upload_touch, actual, actual_history, rollup_month, target, target_history, upload)
+EVERYTHING = (
+    upload_touch, original_kpi, original_part, original, actual, actual_history, rollup_month, target,
+    target_history, upload,
+)  # fmt: skip
 
 numbers = st.sampled_from([0.0, 1.0, 2.5, -3.0, 0.1])
 notes = st.sampled_from([None, None, "strike", "late"])

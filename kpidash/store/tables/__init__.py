@@ -4,6 +4,7 @@ from kpidash.store.tables.base import metadata
 from kpidash.store.tables.definitions import benchmark, company, department, kpi, kra
 from kpidash.store.tables.records import (
     audit,
+    closed_month,
     original,
     original_kpi,
     original_part,
@@ -28,6 +29,7 @@ __all__ = [
     "actual_history",
     "audit",
     "benchmark",
+    "closed_month",
     "company",
     "department",
     "kpi",

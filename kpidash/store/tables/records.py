@@ -119,3 +119,13 @@ saved_mapping = Table(
     Column("actor", Text, nullable=False),
     Column("saved_at", BigInteger, nullable=False),
 )
+
+closed_month = Table(
+    "closed_month",
+    metadata,
+    Column("month", Integer, primary_key=True, autoincrement=False),
+    text("actor"),
+    Column("closed_at", BigInteger, nullable=False),
+    Column("reason", Text),
+)
+"""Months in which no upload changes anything."""
