@@ -117,9 +117,7 @@ def closed_list(viewer: Viewer, closed: Sequence[Closed]) -> None:
             viewer.name(one.actor),
             viewer.formats.day(one.closed_at.astimezone(zone).date()),
             one.reason or "none given",
-            element(
-                "button", "Open again", type="button", data_send=periods.label_of(one.month), klass="action"
-            ),
+            _open_again(one.month),
         )
         for one in reversed(closed)
     ]

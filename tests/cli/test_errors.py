@@ -77,7 +77,7 @@ WRONG_PLACES = {
 }
 COMMANDS = {
     "init": [], "demo": [], "verify": [], "scorecard": [], "serve": [], "kpi": ["revenue"],
-    "uploads": ["list"], "catalogue": ["export"],
+    "uploads": ["list"], "catalogue": ["export"], "periods": ["list"],
 }  # fmt: skip
 
 
