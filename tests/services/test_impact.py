@@ -205,7 +205,7 @@ def test_a_course_of_a_kpi_that_the_file_does_not_touch_is_not_there(company):
 def test_a_dry_run_tells_flips_and_unusual_values_and_a_commit_does_not_stop_for_them(company):
     days = pd.date_range("2026-08-01", "2026-09-30").strftime("%Y-%m-%d")
     chosen = random.Random(3)  # noqa: S311
-    history = "".join(f"visits,{day},{chosen.randint(27, 33)}\n" for day in days)
+    history = "".join(f"visits,{day},{chosen.randint(20, 26)}\n" for day in days)
     ingest(company, "kpi,period,value\n" + history)
     text = b"kpi,period,value\nvisits,2026-09-30,3000\n"
     told = uploads.ingest(company, ANNA, "file.csv", text, dry_run=True, today=TODAY)
