@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kpidash.charts import theme
-from kpidash.charts.trend import FEW, add_ticks
+from kpidash.charts.scale import Ending, Notation, end_labels, last, scale
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -36,18 +36,24 @@ def before_after(
         ("Before", points["before"], {"color": ground.muted, "width": 1.6}),
         ("After", points["after"], {"color": ground.text, "width": 2.2}),
     ]
+    names = [theme.literal(name(start)) for start in points["start"]]
     for label, values, line in lines:
         if values.notna().any():
-            _line(figure, points["start"], values, label, line, write)
+            texts = [theme.literal(write(value)) for value in values]
+            _line(figure, points["start"], values, label, line, list(zip(texts, names, strict=True)))
     marked = points["after"].where(moved)
     if marked.notna().any():
         figure.add_scatter(
-            x=points["start"], y=marked, name="Changed", mode="markers", showlegend=len(points) <= FEW,
+            x=points["start"], y=marked, name="Changed", mode="markers",
             marker={"size": 8, "color": ground.text, "line": {"color": ground.card, "width": 2}},
             hoverinfo="skip",
         )  # fmt: skip
     drawn = points[["before", "after", "target_before", "target_after", "low", "high"]]
-    add_ticks(figure, points["start"], drawn, write, name, from_zero=False)
+    notation = Notation(write, name, lambda starts: [name(start) for start in starts])
+    scale(figure, points["start"], drawn, notation, from_zero=False)
+    ends = [(label, last(values)) for label, values, _ in lines]
+    endings = [Ending(at, label, write(at), label == "After") for label, at in ends if at is not None]
+    end_labels(figure, endings, mode=mode, height=height)
     return figure
 
 
@@ -57,12 +63,11 @@ def _line(
     values: pd.Series,
     label: str,
     line: dict[str, Any],
-    write: Callable[[float], str],
+    said: list[tuple[str, str]],
 ) -> None:
     lonely = values.notna().sum() == 1
     figure.add_scatter(
         x=across, y=values, name=label, mode="markers" if lonely else "lines", line=line,
         marker={"size": 7, "color": line["color"]},
-        customdata=[[theme.literal(write(value))] for value in values],
-        hovertemplate="%{customdata[0]}",
+        customdata=said, hovertemplate="%{customdata[0]}",
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""A KPI by the values of one dimension: ranked bars, the longest at the top."""
+"""A KPI by the values of one dimension: ranked bars from zero, the longest on top, each with its value."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kpidash.charts import theme
+from kpidash.charts.scale import LETTER
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-ROW_HEIGHT = 34
+ROW_HEIGHT = 32
+LONGEST = 26
+"""Letters of a name; the table behind the figure has all of them."""
 
 
 def breakdown(
@@ -22,28 +25,46 @@ def breakdown(
     additive: bool,
     mode: str,
 ) -> "go.Figure":
-    """`segments`: label, actual, share. For KPIs that do not add up a line marks the `total`."""
+    """`segments`: label, actual, share. For KPIs that do not add up a line marks the `total`.
+
+    Values stand in a column beside the bars, where no line crosses them.
+    """
     import plotly.graph_objects as go  # here, because it costs a second that other screens save
 
     ground = theme.GROUNDS[mode]
-    ranked = segments.sort_values("actual")
+    ranked = segments.sort_values("actual").reset_index(drop=True)
+    values = [write(actual) for actual in ranked["actual"]]
+    shares = [share(part) if additive and pd.notna(part) else "" for part in ranked["share"]]
     texts = [
-        theme.literal(write(actual)) + (f"  ·  {share(part)}" if additive and pd.notna(part) else "")
-        for actual, part in zip(ranked["actual"], ranked["share"], strict=True)
+        theme.literal(value) + (f"  <span style='color:{ground.muted}'>{part}</span>" if part else "")
+        for value, part in zip(values, shares, strict=True)
     ]
-    figure = go.Figure(layout=theme.layout(mode, height=60 + ROW_HEIGHT * len(ranked)))
-    figure.add_bar(
-        x=ranked["actual"], y=[theme.literal(label) or "not given" for label in ranked["label"]],
-        orientation="h", text=texts,
-        textposition="auto", insidetextanchor="start", cliponaxis=False,
-        insidetextfont={"color": ground.text}, outsidetextfont={"color": ground.text},
-        marker={"color": ground.fill, "cornerradius": 3}, hoverinfo="skip", showlegend=False,
-    )  # fmt: skip
-    if not additive and pd.notna(total):
+    longest = max(len(value) + len(part) for value, part in zip(values, shares, strict=True))
+    marked = not additive and pd.notna(total)
+    figure = go.Figure(layout=theme.layout(mode, height=(40 if marked else 14) + ROW_HEIGHT * len(ranked)))
+    figure.add_bar(x=ranked["actual"], y=ranked.index, orientation="h", width=0.62, cliponaxis=False)
+    for place, text in enumerate(texts):
+        figure.add_annotation(
+            text=text, x=1, xref="paper", xanchor="left", xshift=10, y=place, align="left",
+            font={"color": ground.text, "size": theme.PLAIN},
+        )  # fmt: skip
+    if marked:
         figure.add_vline(x=total, line={"color": ground.text, "width": 1.4, "dash": "dash"},
-                         annotation={"text": f"all: {theme.literal(write(total))}", "yanchor": "bottom",
-                                     "y": 1, "font": {"color": ground.muted, "size": 12}})  # fmt: skip
-    figure.update_layout(hovermode=False, margin={"l": 8, "r": 24, "t": 26, "b": 8})
-    figure.update_xaxes(visible=False, rangemode="tozero")
-    figure.update_yaxes(showgrid=False, tickfont={"color": ground.text})
+                         annotation={"text": f"all {theme.literal(write(total))}", "yanchor": "bottom",
+                                     "xanchor": "center", "y": 1})  # fmt: skip
+    room = round(24 + longest * LETTER * theme.PLAIN / theme.SMALL)
+    low, high = min(ranked["actual"].min(), 0.0), max(ranked["actual"].max(), 0.0)
+    figure.update_layout(hovermode=False, margin={"l": 8, "r": room, "t": 26 if marked else 4, "b": 4})
+    figure.update_xaxes(visible=False, range=[low, high if high > low else 1])
+    figure.update_yaxes(
+        showgrid=False, tickfont={"color": ground.text, "size": theme.PLAIN}, tickvals=ranked.index,
+        ticktext=[theme.literal(_short(label)) for label in ranked["label"]],
+    )  # fmt: skip
+    figure.add_vline(x=0, line={"color": ground.muted, "width": 1})
     return figure
+
+
+def _short(label: str) -> str:
+    if not label:
+        return "not given"
+    return label if len(label) <= LONGEST else label[: LONGEST - 1].rstrip() + "…"

@@ -1,33 +1,34 @@
-"""How each status looks, in one map: shape, word and colour; and the ground that charts stand on.
+"""How each status looks, in one map: shape, word and colour; and the template that every figure has.
 
-The colours keep apart for people with any of the three colour blindnesses and have AA contrast on both
-grounds; a status is never told by colour alone.
+Nothing in a figure is written by the drawing library: ticks, labels and hover texts come from the caller in
+the company's notation, so the template turns off what would be written otherwise.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
+from kpidash.charts.palette import PALETTES
+
 
 @dataclass(frozen=True)
 class Look:
-    """A status as people see it. `light` and `dark` are CSS colours."""
+    """A status as people see it: `tone` names its colour, `symbol` its shape in a figure."""
 
     word: str
     sign: str
     tone: str
-    light: str
-    dark: str
+    symbol: str
 
 
 STATUS = {
-    "on_target": Look("on target", "✔", "green", "#12806a", "#2fb092"),
-    "at_risk": Look("at risk", "▲", "orange", "#c27700", "#e09c2f"),
-    "off_target": Look("off target", "✖", "red", "#c62828", "#ee675c"),
-    "stale": Look("stale", "◷", "gray", "#7d8592", "#8d95a3"),
-    "no_target": Look("no target", "–", "gray", "#7d8592", "#8d95a3"),
-    "no_data": Look("no data", "∅", "gray", "#7d8592", "#8d95a3"),
+    "on_target": Look("on target", "✔", "green", "circle"),
+    "at_risk": Look("at risk", "▲", "orange", "triangle-up"),
+    "off_target": Look("off target", "✖", "red", "x"),
+    "stale": Look("stale", "◷", "gray", "circle-open"),
+    "no_target": Look("no target", "–", "gray", "line-ew-open"),
+    "no_data": Look("no data", "∅", "gray", "diamond-open"),
 }
-"""Every status, worst-known last; `tone` is the colour's name in .streamlit/config.toml."""
+"""Every status, worst-known last; the shapes on screens stand in ui/static/shapes.js."""
 
 
 @dataclass(frozen=True)
@@ -43,52 +44,64 @@ class Ground:
 
 
 GROUNDS = {
-    "light": Ground("#1b1e24", "#5c626c", "#e0e0db", "rgba(43,58,85,0.08)", "#b3b9c3", "#ffffff"),
-    "dark": Ground("#e9ebee", "#a3a9b3", "#30343c", "rgba(185,198,226,0.12)", "#565d69", "#1c1f25"),
+    mode: Ground(palette.text, palette.muted, palette.line, palette.band, palette.data, palette.card)
+    for mode, palette in PALETTES.items()
 }
 
 FONT = "Inter, 'Segoe UI', system-ui, sans-serif"
+SMALL, PLAIN = 12, 13
+"""Type sizes in pixels: --text-1 and --text-2 of the design system."""
+LINE, THIN, MARK = 2.2, 1.2, 8
+"""Widths of the line that counts, of those it is compared with, and of single points, in pixels."""
 
 
 def colour(status: str, mode: str) -> str:
     """The colour of a status' mark in a theme."""
-    look = STATUS[status]
-    return look.dark if mode == "dark" else look.light
+    return PALETTES[mode].tones[STATUS[status].tone].mark
 
 
-def layout(mode: str, *, height: int) -> dict[str, Any]:
-    """What every figure's layout has: the ground, the type, no clutter; axes answer no drag."""
+def template(mode: str) -> dict[str, Any]:
+    """What figures of a theme have in common: the ground, the type, no clutter; axes answer no drag."""
     ground = GROUNDS[mode]
+    font = {"family": FONT, "color": ground.text, "size": PLAIN}
     axis: dict[str, Any] = {
         "fixedrange": True,
         "gridcolor": ground.line,
-        "linecolor": ground.line,
+        "linecolor": ground.muted,
         "zeroline": False,
-        "tickfont": {"color": ground.muted, "size": 12},
+        "zerolinecolor": ground.muted,
+        "tickfont": {"color": ground.muted, "size": SMALL},
+        "ticklabelstandoff": 6,
+        "tickangle": 0,
+        "showspikes": False,
         "automargin": True,
     }
     return {
-        "height": height,
-        "margin": {"l": 8, "r": 8, "t": 8, "b": 8},
-        "paper_bgcolor": "rgba(0,0,0,0)",
-        "plot_bgcolor": "rgba(0,0,0,0)",
-        "font": {"family": FONT, "color": ground.text, "size": 13},
-        "hoverlabel": {
-            "bgcolor": ground.card,
-            "bordercolor": ground.line,
-            "font": {"family": FONT, "color": ground.text, "size": 13},
+        "layout": {
+            "paper_bgcolor": "rgba(0,0,0,0)",
+            "plot_bgcolor": "rgba(0,0,0,0)",
+            "colorway": [ground.text, ground.fill, ground.muted],
+            "font": font,
+            "hoverlabel": {"bgcolor": ground.card, "bordercolor": ground.line, "font": font, "align": "left"},
+            "hovermode": "x unified",
+            "dragmode": False,
+            "showlegend": False,
+            "separators": ".\u00a0",
+            "annotationdefaults": {"showarrow": False, "font": {"color": ground.muted, "size": SMALL}},
+            "xaxis": {**axis, "showgrid": False},
+            "yaxis": axis,
+            "bargap": 0.32,
         },
-        "hovermode": "x unified",
-        "dragmode": False,
-        "showlegend": True,
-        "legend": {
-            "orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"color": ground.muted},
-            "itemclick": False, "itemdoubleclick": False,
+        "data": {
+            "bar": [{"marker": {"color": ground.fill, "cornerradius": 2}, "hoverinfo": "skip"}],
+            "scatter": [{"line": {"color": ground.text, "width": LINE}, "hoverinfo": "skip"}],
         },
-        "xaxis": {**axis, "showgrid": False},
-        "yaxis": axis,
-        "bargap": 0.35,
-    }  # fmt: skip
+    }
+
+
+def layout(mode: str, *, height: int) -> dict[str, Any]:
+    """The layout that a figure starts with."""
+    return {"template": template(mode), "height": height, "margin": {"l": 8, "r": 8, "t": 8, "b": 8}}
 
 
 def literal(text: str) -> str:

@@ -1,12 +1,12 @@
 """Actual against target over time: bars or a line, stepped targets, a band for ranges, last year dotted."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from kpidash.charts import theme
+from kpidash.charts.scale import Ending, Notation, end_labels, last, scale, step
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -16,154 +16,173 @@ FEW = 40
 
 
 def trend(
-    points: pd.DataFrame,
-    *,
-    additive: bool,
-    write: Callable[[float], str],
-    name: Callable[[pd.Timestamp], str],
-    mode: str,
-    height: int = 340,
+    points: pd.DataFrame, *, additive: bool, notation: Notation, mode: str, height: int = 340
 ) -> "go.Figure":
     """`points`: start, actual, target, low, high, previous_year, status (may be None), in order of time.
 
-    `write` and `name` give values and ticks in the company's locale. Bars for additive KPIs of few periods.
+    Optional: running (the period has not ended) with target_to_date (what is due of it by now); smooth and
+    smooth_previous with smooth_name, the course that stands out from noisy points. Bars for additive KPIs of
+    few periods. Each line is named at its end.
     """
-    import plotly.graph_objects as go  # here, because it costs a second that other screens save
-
+    figure = _figure(mode, height)
     ground = theme.GROUNDS[mode]
-    figure = go.Figure(layout=theme.layout(mode, height=height))
-    across = points["start"]
+    drawer = _Drawer(figure, points, notation, ground)
+    noisy = "smooth" in points and points["smooth"].notna().any()
+    bars = additive and len(points) <= FEW and not noisy
     if points["low"].notna().any():
-        _band(figure, points, ground.band, write)
-    if points["previous_year"].notna().any():
-        figure.add_scatter(
-            x=across, y=points["previous_year"], name="Last year", mode="lines",
-            line={"color": ground.muted, "width": 1.2, "dash": "dot"},
-            customdata=[[theme.literal(write(value))] for value in points["previous_year"]],
-            hovertemplate="%{customdata[0]}",
-        )  # fmt: skip
-    bars = additive and len(points) <= FEW
-    _actual(figure, points, bars=bars, mode=mode, write=write)
-    if points["target"].notna().any():
-        figure.add_scatter(
-            x=across, y=points["target"], name="Target", mode="lines",
-            line={"color": ground.text, "width": 1.2, "shape": "hvh"},
-            customdata=[[theme.literal(write(value))] for value in points["target"]],
-            hovertemplate="%{customdata[0]}",
-        )  # fmt: skip
-    drawn = points[["actual", "target", "low", "high", "previous_year"]]
-    add_ticks(figure, across, drawn, write, name, from_zero=bars)
+        drawer.band()
+    before = "smooth_previous" if noisy else "previous_year"
+    drawer.line(before, "Last year", {"color": ground.muted, "width": theme.THIN, "dash": "dot"})
+    if bars:
+        _bars(drawer, mode)
+    elif noisy:
+        _dots(drawer, mode)
+        drawer.line("smooth", str(points["smooth_name"].iloc[0]), {"width": theme.LINE}, strong=True)
+    else:
+        _marked_line(drawer, mode)
+    drawer.steps()
+    drawn = [one for one in ("actual", "target", "low", "high", before, "target_to_date") if one in points]
+    scale(figure, points["start"], points[drawn], notation, from_zero=bars)
+    end_labels(figure, drawer.endings, mode=mode, height=height)
     return figure
 
 
-def cumulative(
-    points: pd.DataFrame,
-    *,
-    write: Callable[[float], str],
-    name: Callable[[pd.Timestamp], str],
-    mode: str,
-    height: int = 300,
-) -> "go.Figure":
+def cumulative(points: pd.DataFrame, *, notation: Notation, mode: str, height: int = 300) -> "go.Figure":
     """The running total of an additive KPI against that of its target, over one window.
 
     `points`: start, cumulative_actual, cumulative_target.
     """
-    import plotly.graph_objects as go  # here, because it costs a second that other screens save
-
+    figure = _figure(mode, height)
     ground = theme.GROUNDS[mode]
-    figure = go.Figure(layout=theme.layout(mode, height=height))
-    figure.add_scatter(
-        x=points["start"], y=points["cumulative_target"], name="Target so far", mode="lines",
-        line={"color": ground.text, "width": 1.2},
-        customdata=[[theme.literal(write(value))] for value in points["cumulative_target"]],
-        hovertemplate="%{customdata[0]}",
-    )  # fmt: skip
-    figure.add_scatter(
-        x=points["start"], y=points["cumulative_actual"], name="Actual so far",
-        mode="lines+markers" if len(points) <= FEW else "lines",
-        line={"color": ground.text, "width": 2.2}, marker={"size": 6, "color": ground.text},
-        customdata=[[theme.literal(write(value))] for value in points["cumulative_actual"]],
-        hovertemplate="%{customdata[0]}",
-    )  # fmt: skip
-    add_ticks(figure, points["start"], points[["cumulative_actual", "cumulative_target"]], write, name)
+    drawer = _Drawer(figure, points, notation, ground)
+    drawer.line("cumulative_target", "Due so far", {"color": ground.muted, "width": theme.THIN})
+    drawer.line("cumulative_actual", "Actual so far", {"width": theme.LINE}, strong=True, fill=ground.band)
+    columns = points[["cumulative_actual", "cumulative_target"]]
+    scale(figure, points["start"], columns, notation, from_zero=True)
+    end_labels(figure, drawer.endings, mode=mode, height=height)
     return figure
 
 
-def _actual(
-    figure: "go.Figure", points: pd.DataFrame, *, bars: bool, mode: str, write: Callable[[float], str]
-) -> None:
-    """The reported values, each in the colour of its status."""
-    ground = theme.GROUNDS[mode]
-    plain = ground.fill if bars else ground.text
-    judged = [status if status in theme.STATUS else None for status in points["status"]]
-    colours = [theme.colour(status, mode) if status else plain for status in judged]
-    words = [", ".join([write(value), *([theme.STATUS[status].word] if status else [])])
-             for value, status in zip(points["actual"], judged, strict=True)]  # fmt: skip
-    given = {
-        "x": points["start"], "y": points["actual"], "name": "Actual",
-        "customdata": [[theme.literal(text)] for text in words],
-        "hovertemplate": "%{customdata[0]}",
-    }  # fmt: skip
-    if bars:
-        figure.add_bar(**given, marker={"color": colours, "cornerradius": 3})
-        return
-    few, symbols = len(points) <= FEW, [_SYMBOLS.get(status or "", "circle") for status in judged]
-    figure.add_scatter(
-        **given,
-        mode="lines+markers" if few else "lines",
-        line={"color": ground.text, "width": 2.2 if few else 1.8},
-        marker={
-            "size": 8,
-            "color": colours,
-            "symbol": symbols,
-        },
-    )
+def _figure(mode: str, height: int) -> "go.Figure":
+    import plotly.graph_objects as go  # here, because it costs a second that other screens save
+
+    return go.Figure(layout=theme.layout(mode, height=height))
 
 
-_SYMBOLS = {
-    "on_target": "circle", "at_risk": "triangle-up", "off_target": "x", "stale": "circle-open",
-    "no_target": "diamond-open", "no_data": "circle-open",
-}  # fmt: skip
+class _Drawer:
+    """Adds lines to a figure, with texts in the company's notation, and remembers how they end."""
 
+    def __init__(
+        self, figure: "go.Figure", points: pd.DataFrame, notation: Notation, ground: theme.Ground
+    ) -> None:
+        self.figure, self.points, self.notation, self.ground = figure, points, notation, ground
+        self.endings: list[Ending] = []
 
-def _band(figure: "go.Figure", points: pd.DataFrame, colour: str, write: Callable[[float], str]) -> None:
-    for column, name, fill in (("low", "Target from", None), ("high", "Target to", "tonexty")):
-        figure.add_scatter(
-            x=points["start"], y=points[column], name=name, mode="lines", fill=fill, fillcolor=colour,
-            line={"width": 0, "shape": "hvh"}, showlegend=False,
-            customdata=[[theme.literal(write(value))] for value in points[column]],
-            hovertemplate="%{customdata[0]}",
+    def said(self, values: pd.Series, more: Callable[[int], str] = lambda _: "") -> list[list[str]]:
+        """What hovering shows of each point: the value with `more` behind it, and the period's name."""
+        names = [theme.literal(self.notation.name(start)) for start in self.points["start"]]
+        return [[theme.literal(self.notation.write(value)) + more(at), names[at]]
+                for at, value in enumerate(values)]  # fmt: skip
+
+    def line(
+        self, column: str, name: str, style: dict[str, Any], *, strong: bool = False, fill: str | None = None
+    ) -> None:
+        """A line of a column, named at its end; nothing where the column has no values."""
+        values = self.points[column]
+        if not values.notna().any():
+            return
+        self.figure.add_scatter(
+            x=self.points["start"], y=values, name=name, mode="lines", line=style,
+            fill="tozeroy" if fill else None, fillcolor=fill,
+            customdata=self.said(values), hovertemplate="%{customdata[0]}",
         )  # fmt: skip
+        self.end(values, name, strong=strong)
+
+    def end(self, values: pd.Series, name: str, *, strong: bool = False) -> None:
+        """Remember what to write at the end of a line."""
+        ends_at = last(values)
+        if ends_at is not None:
+            self.endings.append(Ending(ends_at, name, self.notation.write(ends_at), strong))
+
+    def steps(self) -> None:
+        """The target, as wide as its periods, and what is due by now of the one that runs."""
+        points, colour = self.points, self.ground.text
+        self.line("target", "Target", {"color": colour, "width": 1.4, "shape": "hvh"})
+        if "target_to_date" not in points or not bool(points["running"].any()):
+            return
+        due = points["target_to_date"].where(
+            points["running"] & (points["target_to_date"] < points["target"])
+        )
+        if due.notna().any():
+            self.figure.add_scatter(
+                x=points["start"], y=due, name="Due by now", mode="markers",
+                marker={"symbol": "line-ew", "size": 22, "line": {"color": colour, "width": 2}},
+                customdata=self.said(due), hovertemplate="%{customdata[0]}",
+            )  # fmt: skip
+            self.end(due, "Due by now")
+
+    def band(self) -> None:
+        """The range of a target."""
+        points = self.points
+        for column, name, fill in (("low", "Target from", None), ("high", "Target to", "tonexty")):
+            self.figure.add_scatter(
+                x=points["start"], y=points[column], name=name, mode="lines", fill=fill,
+                fillcolor=self.ground.band, line={"width": 1, "color": self.ground.muted, "shape": "hvh"},
+                customdata=self.said(points[column]), hovertemplate="%{customdata[0]}",
+            )  # fmt: skip
+        self.end(points["low"], "Target from")
+        self.end(points["high"], "Target to")
 
 
-def add_ticks(
-    figure: "go.Figure",
-    starts: pd.Series,
-    drawn: pd.DataFrame,
-    write: Callable[[float], str],
-    name: Callable[[pd.Timestamp], str],
-    *,
-    from_zero: bool = True,
-) -> None:
-    """Ticks in words: about six periods across, round values upwards."""
-    chosen = starts.iloc[:: -max(1, -(-len(starts) // 6))].iloc[::-1]
-    figure.update_xaxes(tickvals=chosen, ticktext=[name(start) for start in chosen], tickangle=0)
-    values = drawn.to_numpy(float)
-    if np.isnan(values).all():
-        return
-    low, high = float(np.nanmin(values)), float(np.nanmax(values))
-    if from_zero or 0 <= low < 0.6 * high:
-        low, high = min(low, 0.0), max(high, 0.0)
-    ticks = round_ticks(low, high)
-    figure.update_yaxes(
-        tickvals=ticks, ticktext=[theme.literal(write(tick)) for tick in ticks], range=[ticks[0], ticks[-1]]
+def _judged(drawer: _Drawer, mode: str, plain: str) -> tuple[list[str], list[str], list[list[str]]]:
+    """Colour, shape and hover text of each actual."""
+    points = drawer.points
+    judged = [status if status in theme.STATUS else None for status in points["status"]]
+    running = points["running"] if "running" in points else pd.Series(data=False, index=points.index)
+    words = [
+        (f", {theme.STATUS[status].word}" if status else "") + (" so far" if runs else "")
+        for status, runs in zip(judged, running, strict=True)
+    ]
+    return (
+        [theme.colour(status, mode) if status else plain for status in judged],
+        [theme.STATUS[status].symbol if status else "circle" for status in judged],
+        drawer.said(points["actual"], lambda at: words[at]),
     )
 
 
-def round_ticks(low: float, high: float) -> list[float]:
-    """Four to seven round values that enclose low and high."""
-    spread = (high - low) or abs(high) or 1.0
-    size = 10.0 ** np.floor(np.log10(spread / 4))
-    step = next(size * part for part in (1, 2, 2.5, 5, 10) if spread / (size * part) <= 5.5)
-    first, last = np.floor(low / step + 1e-9), np.ceil(high / step - 1e-9)
-    return [float(round(number * step, 10)) for number in np.arange(first, max(last, first + 1) + 1)]
+def _bars(drawer: _Drawer, mode: str) -> None:
+    """A bar for each period from zero; the running one is hatched, because it is not over."""
+    points = drawer.points
+    colours, _, said = _judged(drawer, mode, drawer.ground.fill)
+    running = points["running"] if "running" in points else pd.Series(data=False, index=points.index)
+    hatched = ["/" if runs else "" for runs in running]
+    drawer.figure.add_bar(
+        x=points["start"], y=points["actual"], name="Actual", width=step(points["start"]).value / 1e6 * 0.66,
+        marker={"color": colours, "pattern": {"shape": hatched, "size": 5, "solidity": 0.45}},
+        customdata=said, hovertemplate="%{customdata[0]}",
+    )  # fmt: skip
+    partial = bool(running[points["actual"].notna()].tail(1).any())
+    drawer.end(points["actual"], "So far" if partial else "Actual", strong=True)
+
+
+def _marked_line(drawer: _Drawer, mode: str) -> None:
+    """A line, with the status of each point where there are few."""
+    points, few = drawer.points, len(drawer.points) <= FEW
+    colours, symbols, said = _judged(drawer, mode, drawer.ground.text)
+    drawer.figure.add_scatter(
+        x=points["start"], y=points["actual"], name="Actual", mode="lines+markers" if few else "lines",
+        line={"width": theme.LINE if few else 1.8}, cliponaxis=False,
+        marker={"size": theme.MARK, "color": colours, "symbol": symbols},
+        customdata=said, hovertemplate="%{customdata[0]}",
+    )  # fmt: skip
+    drawer.end(points["actual"], "Actual", strong=True)
+
+
+def _dots(drawer: _Drawer, mode: str) -> None:
+    """Noisy points, kept behind the course that stands out from them."""
+    points = drawer.points
+    _, _, said = _judged(drawer, mode, drawer.ground.fill)
+    drawer.figure.add_scatter(
+        x=points["start"], y=points["actual"], name="Actual", mode="markers",
+        marker={"size": 4, "color": drawer.ground.fill}, customdata=said, hovertemplate="%{customdata[0]}",
+    )  # fmt: skip

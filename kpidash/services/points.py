@@ -11,16 +11,29 @@ from kpidash.domain.period import Frequency, period_containing
 Target = PeriodTarget | Trajectory
 AHEAD = 2
 """Targets shown that have not begun yet."""
+WEEK_NEEDS = 4
 DAYS_SHOWN = 92
 """Daily points beyond these are noise in a chart; the table has them all."""
 
 
 def shown(kpi: Kpi, series: pd.DataFrame) -> pd.DataFrame:
-    """The points for the trend, from the first that is known; of daily KPIs the last three months."""
+    """The points for the trend, from the first that is known; of daily KPIs the last three months.
+
+    Daily ones get the course behind the pattern of the week: `smooth`, `smooth_previous` and `smooth_name`.
+    Where values add up it is a seventh of the last seven days' total; else the middle one of seven days,
+    because ratios have no mean. Fewer than WEEK_NEEDS known days of seven give none.
+    """
     known = series[["actual", "target", "low"]].notna().any(axis=1)
     series = series[known.cummax()]
     if kpi.frequency is not Frequency.DAILY:
         return series
+    week = series[["actual", "previous_year"]].rolling(7, min_periods=WEEK_NEEDS)
+    course = week.mean() if adds_up(kpi) else week.median()
+    series = series.assign(
+        smooth=course["actual"].where(series["actual"].notna()),
+        smooth_previous=course["previous_year"],
+        smooth_name="Mean of 7 days" if adds_up(kpi) else "Middle of 7 days",
+    )
     first = series["start"].max() - pd.Timedelta(days=DAYS_SHOWN)
     wanted: pd.DataFrame = series[series["start"] >= first]
     return wanted
@@ -55,10 +68,15 @@ def whole_months(trends: pd.DataFrame, catalogue: Catalogue, as_of: date) -> pd.
     return trends[~(running & trends["code"].isin(adding))]
 
 
-def monthly(trends: pd.DataFrame, code: str) -> pd.DataFrame:
-    """One KPI's monthly points with the columns of native points but no status: months are not judged."""
-    mine = trends[trends["code"] == code]
-    return mine.assign(previous_year=float("nan"), status=None)
+def monthly(trends: pd.DataFrame, kpi: Kpi, as_of: date, *, due: float | None) -> pd.DataFrame:
+    """One KPI's monthly points with the columns of native points but no status: months are not judged.
+
+    The month of `as_of` runs where the KPI adds up; `due` is what is expected of it by then, if known.
+    """
+    mine = trends[trends["code"] == kpi.code]
+    running = (mine["start"] >= pd.Timestamp(as_of.replace(day=1))) & adds_up(kpi)
+    to_date = mine["target"].where(~running, float("nan") if due is None else due)
+    return mine.assign(previous_year=float("nan"), status=None, running=running, target_to_date=to_date)
 
 
 def nearest(targets: Sequence[Target], as_of: date, most: int) -> list[Target]:

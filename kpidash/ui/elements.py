@@ -21,7 +21,9 @@ _STATIC = Path(__file__).parent / "static"
 
 
 def static(*names: str) -> str:
-    """The texts of files of static/, joined: what a component is made of."""
+    """The texts of files of static/, joined: what a component is made of. Styles begin with the tokens."""
+    if names[0].endswith(".css"):
+        names = ("tokens.css", *names)
     return "".join((_STATIC / name).read_text(encoding="utf-8") for name in names)
 
 

@@ -8,13 +8,14 @@ import streamlit as st
 from kpidash.charts import theme
 from kpidash.charts.breakdown import breakdown
 from kpidash.charts.trend import cumulative, trend
-from kpidash.domain.period import Frequency, period_containing
+from kpidash.domain.period import Frequency
 from kpidash.services import points
 from kpidash.services.kpis import KpiDetail
-from kpidash.services.overview import Row, records
-from kpidash.ui.blocks import table
+from kpidash.services.overview import records
+from kpidash.ui import behind
+from kpidash.ui.axes import described, notation, period_name
+from kpidash.ui.blocks import section, table
 from kpidash.ui.elements import Tree, element, pill, show
-from kpidash.ui.formats import is_missing
 from kpidash.ui.session import Viewer
 
 _RUN = {
@@ -25,6 +26,9 @@ _RUN = {
     Frequency.YEARLY: "How do the years compare?",
 }
 
+MOST_BARS = 12
+"""Segments drawn; the table behind the figure has all of them."""
+
 
 def mode() -> str:
     """The theme that the browser shows."""
@@ -33,12 +37,14 @@ def mode() -> str:
 
 def monthly_chart(viewer: Viewer, found: KpiDetail) -> None:
     """A daily or weekly KPI month by month: its course without its noise."""
-    kpi = found.kpi
+    kpi, judged = found.kpi, found.judged
     if kpi.frequency not in (Frequency.DAILY, Frequency.WEEKLY):
         return
+    due = judged["target_to_date"] if viewer.view.window == "month" else None
+    drawn = points.monthly(viewer.trends(), kpi, found.as_of, due=due)
     show(element("h2", "How do the months compare?"), key="months")
-    drawn = points.monthly(viewer.trends(), kpi.code)
     _draw_trend(viewer, found, drawn, frequency=Frequency.MONTHLY, key="months-chart")
+    show(behind.over_time(viewer, kpi, drawn, Frequency.MONTHLY), key="months-table")
 
 
 def trend_chart(viewer: Viewer, found: KpiDetail) -> None:
@@ -51,34 +57,24 @@ def trend_chart(viewer: Viewer, found: KpiDetail) -> None:
 def _draw_trend(
     viewer: Viewer, found: KpiDetail, drawn: pd.DataFrame, *, frequency: Frequency, key: str
 ) -> None:
-    kpi, formats = found.kpi, viewer.formats
-    figure = trend(
-        drawn,
-        additive=points.adds_up(kpi),
-        write=lambda value: formats.value(value, kpi, missing="none"),
-        name=lambda start: _tick(viewer, start, frequency),
-        mode=mode(),
-    )
-    words = f"{kpi.name}, actual against target, {len(drawn)} {frequency} points"
-    st.plotly_chart(figure, theme=None, config=theme.CONFIG, alt=words, key=key)
+    said = notation(viewer.formats, found.kpi, frequency)
+    figure = trend(drawn, additive=points.adds_up(found.kpi), notation=said, mode=mode())
+    draw(figure, described(found.kpi, drawn, said, "actual", "target"), key=key)
 
 
 def cumulative_chart(viewer: Viewer, found: KpiDetail) -> bool:
     """The fiscal year's running total against its target; False where there is none to draw."""
-    kpi, formats = found.kpi, viewer.formats
+    kpi = found.kpi
     fiscal = viewer.catalogue.company.fiscal_year_start
     drawn = points.year_to_date(kpi, found.series, found.as_of, fiscal)
     if drawn is None:
         return False
     show(element("h2", "Is the year on course?"), key="course")
-    figure = cumulative(
-        drawn,
-        write=lambda value: formats.value(value, kpi, missing="none"),
-        name=lambda start: _tick(viewer, start, kpi.frequency),
-        mode=mode(),
-    )
-    words = f"{kpi.name}, running total of the fiscal year against the running total of its target"
-    st.plotly_chart(figure, theme=None, config=theme.CONFIG, alt=words, key="course-chart")
+    said = notation(viewer.formats, kpi, kpi.frequency)
+    figure = cumulative(drawn, notation=said, mode=mode())
+    words = described(kpi, drawn, said, "cumulative_actual", "cumulative_target")
+    draw(figure, f"Running total of the fiscal year. {words}", key="course-chart")
+    show(behind.running_total(viewer, kpi, drawn), key="course-table")
     return True
 
 
@@ -86,20 +82,27 @@ def segment_charts(viewer: Viewer, found: KpiDetail) -> None:
     """The KPI by each of its dimensions."""
     kpi, formats = found.kpi, viewer.formats
     for dimension, segments in found.segments.items():
-        known = segments.dropna(subset=["actual"])
+        known = segments.dropna(subset=["actual"]).sort_values("actual", ascending=False)
         if known.empty:
             continue
-        show(element("h2", f"Which {dimension}?"), key=f"by-{dimension}")
+        drawn = known.head(MOST_BARS)
+        note = f"the greatest {len(drawn)} of {len(known)}" if len(drawn) < len(known) else None
+        show(section(f"Which {dimension}?", note=note, klass="tight"), key=f"by-{dimension}")
         figure = breakdown(
-            known,
+            drawn,
             total=found.judged["actual"],
-            write=lambda value: formats.value(value, kpi, missing="none"),
+            write=lambda value: formats.value(value, kpi),
             share=lambda part: formats.share(part, decimals=0),
             additive=points.adds_up(kpi),
             mode=mode(),
         )
-        words = f"{kpi.name} by {dimension}, {len(known)} values, greatest first"
-        st.plotly_chart(figure, theme=None, config=theme.CONFIG, alt=words, key=f"by-{dimension}-chart")
+        draw(figure, behind.ranked_words(viewer, kpi, dimension, known), key=f"by-{dimension}-chart")
+        show(behind.ranked(viewer, kpi, dimension, known), key=f"by-{dimension}-table")
+
+
+def draw(figure: Any, words: str, *, key: str) -> None:
+    """A figure as wide as its place, with what it shows in words for those who do not see it."""
+    st.plotly_chart(figure, theme=None, config=theme.CONFIG, alt=words, key=key)
 
 
 def points_table(viewer: Viewer, found: KpiDetail, most: int = 60) -> Tree:
@@ -108,32 +111,14 @@ def points_table(viewer: Viewer, found: KpiDetail, most: int = 60) -> Tree:
     heads = ("Period", "Actual", "Target", "Variance", "Attained", "Status", "Last year")
     rows = (
         (
-            _name(viewer, row["start"], kpi.frequency),
+            period_name(viewer.formats, row["start"], kpi.frequency),
             formats.value(row["actual"], kpi, exact=True, missing="not reported"),
-            _goal(viewer, found, row),
-            formats.variance(row["variance"], kpi, missing="none"),
-            formats.attained(row["attainment"], missing="none"),
+            behind.goal(viewer, kpi, row),
+            formats.variance(row["variance"], kpi, missing="not compared"),
+            formats.attained(row["attainment"], missing="not compared"),
             pill(row["status"]),
-            formats.value(row["previous_year"], kpi, exact=True, missing="none"),
+            formats.value(row["previous_year"], kpi, exact=True, missing="nothing then"),
         )
         for row in records(points.reported(found.series).head(most))
     )
-    return element("details", element("summary", "The numbers behind it"), table(heads, rows))
-
-
-def _goal(viewer: Viewer, found: KpiDetail, row: Row) -> str:
-    kpi, formats = found.kpi, viewer.formats
-    if not is_missing(row["low"]):
-        return formats.span(row["low"], row["high"], kpi, exact=True)
-    return formats.value(row["target"], kpi, exact=True, missing="none")
-
-
-def _name(viewer: Viewer, start: Any, frequency: Frequency) -> str:
-    fiscal = viewer.catalogue.company.fiscal_year_start
-    return viewer.formats.period(period_containing(start.date(), frequency, fiscal))
-
-
-def _tick(viewer: Viewer, start: Any, frequency: Frequency) -> str:
-    if frequency in (Frequency.DAILY, Frequency.WEEKLY):
-        return viewer.formats.short_day(start.date())
-    return _name(viewer, start, frequency)
+    return behind.folded(table(heads, rows))

@@ -99,6 +99,10 @@ class Formats:
         rounded = round(float(number), decimals) + 0.0  # no negative zero
         return _true_minus(format_decimal(rounded, pattern + _places(decimals), locale=self.locale))
 
+    def ordinal(self, number: int) -> str:
+        """A place in a row, in the language of the screens: 1st, 22nd, 13th."""
+        return f"{self.number(number)}{_ORDINALS[_ENGLISH.ordinal_form(number)]}"
+
     def score(self, number: Any, *, missing: str = "not scored") -> str:
         """A score of 0 to 120."""
         return self.number(number, 1, missing=missing)
@@ -170,6 +174,10 @@ class Formats:
             else self.period(period)
         )
 
+    def short_month(self, day: date) -> str:
+        """A month without its year: Oct."""
+        return str(format_skeleton("MMM", day, locale=self.locale))
+
     def month(self, day: date) -> str:
         """A month: Oct 2026."""
         return str(format_skeleton("yMMM", day, locale=self.locale))
@@ -227,6 +235,8 @@ class Formats:
         return _sign_first(_true_minus(text))
 
 
+_ENGLISH = Locale("en")
+_ORDINALS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
 _UNITS = ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "m"), (60, "m", 1, "s"))
 
 

@@ -1,13 +1,20 @@
 """Figures drawn from scored data: honest scales, statuses with their shape, texts in the company's locale."""
 
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from kpidash.charts import theme
 from kpidash.charts.breakdown import breakdown
+from kpidash.charts.scale import Notation, round_ticks, spread
 from kpidash.charts.sparkline import sparkline
-from kpidash.charts.trend import cumulative, round_ticks, trend
+from kpidash.charts.trend import cumulative, trend
+
+PLAIN = Notation(
+    write=lambda value: f"₹{value:g}", name=str, ticks=lambda starts: [str(start.month) for start in starts]
+)
 
 
 def months(actual: list[float], target: list[float], **more: list[float]) -> pd.DataFrame:
@@ -26,7 +33,7 @@ def months(actual: list[float], target: list[float], **more: list[float]) -> pd.
 
 
 def draw(points: pd.DataFrame, *, additive: bool = True):
-    return trend(points, additive=additive, write=lambda value: f"₹{value:g}", name=str, mode="light")
+    return trend(points, additive=additive, notation=PLAIN, mode="light")
 
 
 def test_bars_always_start_at_zero_even_where_the_values_lie_close_together():
@@ -44,7 +51,7 @@ def test_each_actual_has_the_colour_and_the_shape_of_its_status():
     figure = draw(months([1, 2, 3], [2, 2, 2]), additive=False)
     actual = next(trace for trace in figure.data if trace.name == "Actual")
     assert list(actual.marker.color) == [
-        theme.STATUS[one].light for one in ("on_target", "at_risk", "off_target")
+        theme.colour(one, "light") for one in ("on_target", "at_risk", "off_target")
     ]
     assert len(set(actual.marker.symbol)) == 3
 
@@ -68,14 +75,54 @@ def test_a_running_total_starts_at_zero():
     points = months([10, 20, 30], [15, 15, 15]).assign(
         cumulative_actual=[910, 930, 960], cumulative_target=[915, 930, 945]
     )
-    figure = cumulative(points, write=str, name=str, mode="dark")
+    figure = cumulative(points, notation=PLAIN, mode="dark")
     assert figure.layout.yaxis.range[0] == 0
 
 
 def test_segments_are_ranked_with_the_greatest_on_top():
     segments = pd.DataFrame({"label": ["A", "B"], "actual": [2.0, 5.0], "share": [0.3, 0.7]})
     figure = breakdown(segments, total=7, write=str, share=str, additive=True, mode="light")
-    assert list(figure.data[0].y) == ["A", "B"]
+    assert list(figure.data[0].x) == [2.0, 5.0]
+    assert list(figure.layout.yaxis.ticktext) == ["A", "B"]
+
+
+def test_an_axis_that_does_not_start_at_zero_says_so():
+    def noted(figure):
+        return [one.text for one in figure.layout.annotations if one.name == "cut"]
+
+    points = months([98, 99, 100], [100, 100, 100])
+    assert noted(draw(points)) == []
+    (note,) = noted(draw(points, additive=False))
+    assert note.startswith("axis from ₹9")
+
+
+def test_each_line_is_named_at_its_end_with_its_last_value():
+    figure = draw(months([10, 20, 30], [15, 15, 15], previous_year=[9, 9, 8]), additive=False)
+    named = [one for one in figure.layout.annotations if one.name == "end"]
+    assert [one.text.split("<br>")[0] for one in sorted(named, key=lambda one: one.y)] == [
+        "Last year",
+        "Target",
+        "Actual",
+    ]
+    assert "₹30" in next(one.text for one in named if one.text.startswith("Actual"))
+
+
+def test_what_is_due_by_now_is_marked_in_the_period_that_runs():
+    points = months([10, 20, 5], [15, 15, 15]).assign(
+        running=[False, False, True], target_to_date=[15, 15, 6]
+    )
+    figure = draw(points)
+    due = next(trace for trace in figure.data if trace.name == "Due by now")
+    assert [value for value in due.y if not np.isnan(value)] == [6]
+    bars = next(trace for trace in figure.data if trace.type == "bar")
+    assert list(bars.marker.pattern.shape) == ["", "", "/"]
+
+
+@pytest.mark.parametrize("wanted", [[], [5], [5, 6, 7], [0, 0, 100], [90, 95, 99, 100], [-20, 40, 300]])
+def test_labels_are_moved_apart_and_stay_within_the_figure(wanted: list[float]):
+    placed = spread(wanted, 10, (5, 95))
+    assert all(5 <= place <= 95 for place in placed)
+    assert all(later - earlier >= 10 for earlier, later in pairwise(placed))
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,78 @@
+"""The tables behind figures: the same numbers exactly, for those who read them or cannot see the figure."""
+
+import pandas as pd
+
+from kpidash.domain.catalogue import Kpi
+from kpidash.domain.period import Frequency
+from kpidash.services.overview import Row, records
+from kpidash.ui.axes import period_name
+from kpidash.ui.blocks import table
+from kpidash.ui.elements import Child, Tree, element
+from kpidash.ui.formats import is_missing
+from kpidash.ui.session import Viewer
+
+
+def over_time(viewer: Viewer, kpi: Kpi, points: pd.DataFrame, frequency: Frequency) -> Tree:
+    """Actuals and targets by period, newest first."""
+    formats = viewer.formats
+    rows = (
+        (
+            period_name(formats, row["start"], frequency) + (", so far" if row.get("running") else ""),
+            formats.value(row["actual"], kpi, exact=True, missing="not reported"),
+            goal(viewer, kpi, row),
+        )
+        for row in records(points.iloc[::-1])
+    )
+    return folded(table(("Period", "Actual", "Target"), rows))
+
+
+def running_total(viewer: Viewer, kpi: Kpi, points: pd.DataFrame, most: int = 60) -> Tree:
+    """Running totals at the end of each period, newest first."""
+    formats = viewer.formats
+    rows = (
+        (
+            period_name(formats, row["start"], kpi.frequency),
+            formats.value(row["cumulative_actual"], kpi, exact=True, missing="not reported"),
+            formats.value(row["cumulative_target"], kpi, exact=True, missing="no target"),
+        )
+        for row in records(points.iloc[::-1].head(most))
+    )
+    return folded(table(("Until the end of", "Actual so far", "Due so far"), rows))
+
+
+def ranked(viewer: Viewer, kpi: Kpi, dimension: str, segments: pd.DataFrame) -> Tree:
+    """Segments by their rank, all of them."""
+    formats = viewer.formats
+    rows: list[tuple[Child, ...]] = [
+        (
+            row["label"] or "not given",
+            formats.ordinal(place),
+            formats.value(row["actual"], kpi, exact=True),
+            formats.share(row["share"], missing="does not add up", decimals=1),
+        )
+        for place, row in enumerate(records(segments), start=1)
+    ]
+    return folded(table((dimension.capitalize(), "Rank", "Actual", "Share"), rows))
+
+
+def ranked_words(viewer: Viewer, kpi: Kpi, dimension: str, segments: pd.DataFrame) -> str:
+    """What ranked bars show, in a sentence."""
+    best, least = segments.iloc[0], segments.iloc[-1]
+    write = viewer.formats.value
+    text = f"{kpi.name} by {dimension}, greatest first: {best['label']} with {write(best['actual'], kpi)}"
+    if len(segments) == 1:
+        return f"{text}."
+    count = "" if len(segments) == 2 else f"; {len(segments)} in all"
+    return f"{text}, least {least['label']} with {write(least['actual'], kpi)}{count}."
+
+
+def goal(viewer: Viewer, kpi: Kpi, row: Row) -> str:
+    """The target of a period."""
+    if not is_missing(row["low"]):
+        return viewer.formats.span(row["low"], row["high"], kpi, exact=True)
+    return viewer.formats.value(row["target"], kpi, exact=True, missing="no target")
+
+
+def folded(content: Tree) -> Tree:
+    """A table that opens when it is asked for."""
+    return element("details", element("summary", "The numbers behind it"), content)
