@@ -3,6 +3,7 @@
 Exceptions leave the transaction to be rolled back.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -12,9 +13,13 @@ from kpidash.ingest.diff import ChangeSet, Shape, diff
 from kpidash.ingest.layout import Kind
 from kpidash.ingest.ledgers import LEDGERS
 from kpidash.store import audit, rollups, segments, touches, undoing, uploads
+from kpidash.store.columns import joined
 from kpidash.store.engine import Connection
 from kpidash.store.failures import KeyTaken
 from kpidash.store.versions import Applied
+
+AT_A_TIME = 1 << 20
+"""Rows whose months are brought up to date at one time; more of one KPI stay together."""
 
 
 class Conflict(Exception):  # noqa: N818 - reads as what happened
@@ -74,7 +79,7 @@ def _written(connection: Connection, changes: ChangeSet, batch: Batch, upload_id
     are seen.
     """
     ledger = LEDGERS[batch.kind]
-    keys = pd.concat([part[ledger.shape.key] for part in (changes.added, changes.changed, changes.unchanged)])
+    keys = joined([part[ledger.shape.key] for part in (changes.added, changes.changed, changes.unchanged)])
     later = touches.since(connection, batch.revision, keys)
     if later:
         moved = frozenset[int]().union(*later.values())
@@ -105,8 +110,8 @@ def finish(
     """Note what was applied, in the upload, the rollups and the audit trail."""
     uploads.count(connection, upload_id, applied)
     if batch.kind is Kind.ACTUALS:
-        written = pd.concat([changes.added, changes.changed[list(changes.added)]], ignore_index=True)
-        rollups.refresh(connection, written, standing=written)
+        for written in _some_kpis(changes):
+            rollups.refresh(connection, written, standing=written)
     audit.record(
         connection,
         actor=batch.actor,
@@ -120,6 +125,22 @@ def finish(
             "changed": applied.changed,
         },
     )
+
+
+def _some_kpis(changes: ChangeSet) -> Iterator[pd.DataFrame]:
+    """The rows that were written, all of some KPIs at a time, in the order of the KPIs."""
+    parts = changes.added, changes.changed[list(changes.added)]
+    kpis, counts = np.unique(joined([part[["kpi_id"]] for part in parts])["kpi_id"], return_counts=True)
+    turn = (np.cumsum(counts) - 1) // AT_A_TIME
+    for number in np.unique(turn):
+        some = kpis[turn == number]
+        yield joined([_between(part, some[0], some[-1]) for part in parts])
+
+
+def _between(rows: pd.DataFrame, first: int, last: int) -> pd.DataFrame:
+    """The rows, which ascend by KPI, from the first to the last of these KPIs."""
+    kpis = rows["kpi_id"].to_numpy()
+    return rows.iloc[np.searchsorted(kpis, first) : np.searchsorted(kpis, last, side="right")]
 
 
 def refuse_conflicts(now: pd.DataFrame, changes: ChangeSet, shape: Shape) -> None:
@@ -152,8 +173,8 @@ def _before(changes: ChangeSet, shape: Shape) -> pd.DataFrame:
 def _numbered(connection: Connection, changes: ChangeSet, new: tuple[str, ...]) -> ChangeSet:
     """The change set with stored ids in place of the stand-ins for new segments."""
     ids = segments.ids(connection, new)
-    stored = np.array([ids[key] for key in new], dtype=np.int64)
     segment = changes.added["segment_id"].to_numpy()
+    stored = np.array([ids[key] for key in new], dtype=segment.dtype)
     stand_in = segment < 0
     segment = np.where(stand_in, stored[np.where(stand_in, -1 - segment, 0)], segment)
     return replace(changes, added=changes.added.assign(segment_id=segment))

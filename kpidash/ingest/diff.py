@@ -113,10 +113,9 @@ def _matched(stored: pd.DataFrame, uploaded: pd.DataFrame, shape: Shape) -> tupl
 
 def _ordered(frame: pd.DataFrame, shape: Shape) -> pd.DataFrame:
     """The rows ascending by key."""
-    columns = [frame[name].to_numpy(dtype=np.int64) for name in shape.key]
-    if ascending(columns):
+    if ascending([frame[name].to_numpy() for name in shape.key]):
         return frame
-    (key,) = packed(columns)
+    (key,) = packed(_key(frame, shape))
     return _part(frame, np.argsort(key, kind="stable"))
 
 

@@ -13,7 +13,8 @@ _ROOM = 1 << 62
 def packed(*tables: Sequence[Whole]) -> tuple[Whole, ...]:
     """One number per row of each table, equal for equal keys and ordered as the keys are.
 
-    Each table is a sequence of columns, the first weighing most; all have the same columns.
+    Each table is a sequence of columns of whole numbers of any width, the first weighing most; all have the
+    same columns.
     """
     count = [len(table[0]) for table in tables]
     key, width = np.zeros(sum(count), dtype=np.int64), 1
@@ -24,7 +25,8 @@ def packed(*tables: Sequence[Whole]) -> tuple[Whole, ...]:
         if width * span > _ROOM:
             key, width = _renumbered(key)
             column, span = _renumbered(column)
-        key = key * span + column
+        key *= span
+        key += column
         width *= span
     return tuple(np.split(key, np.cumsum(count)[:-1]))
 
@@ -35,8 +37,10 @@ def _renumbered(column: Whole) -> tuple[Whole, int]:
 
 
 def _from_zero(column: Whole) -> tuple[Whole, int]:
-    least = int(column.min())
-    return column - least, int(column.max()) - least + 1
+    least, most = int(column.min()), int(column.max())
+    column = column.astype(np.int64, copy=False)
+    column -= least
+    return column, most - least + 1
 
 
 def repeated(ordered: Whole) -> NDArray[np.bool_]:
@@ -51,7 +55,7 @@ def ascending(columns: Sequence[Whole], at_a_time: int = 1 << 18) -> bool:
     for start in range(0, len(columns[0]) - 1, at_a_time):
         level = True
         for column in columns:
-            step = np.diff(column[start : start + at_a_time + 1])
+            step = np.diff(column[start : start + at_a_time + 1].astype(np.int64))
             if (level & (step < 0)).any():
                 return False
             level = level & (step == 0)

@@ -14,12 +14,13 @@ def with_segment_ids(checked: Checked, known: Mapping[str, int]) -> tuple[pd.Dat
     The id −1 stands for the first of these, −2 for the second, and so on. They descend, so that rows in
     the order of their ids are in that of their keys.
     """
-    used = np.unique(checked.rows["segment"].to_numpy())
+    codes = checked.rows["segment"].to_numpy()
+    used = np.unique(codes)
     new = [code for code in used.tolist() if checked.segments[code] not in known]
     new.sort(key=lambda code: checked.segments[code], reverse=True)
     stand_ins = {code: -1 - place for place, code in enumerate(new)}
-    ids = np.zeros(len(checked.segments), dtype=np.int64)
+    ids = np.zeros(len(checked.segments), dtype=codes.dtype)
     for code in used.tolist():
         ids[code] = known.get(checked.segments[code], stand_ins.get(code, 0))
-    rows = checked.rows.assign(segment_id=ids[checked.rows["segment"].to_numpy()]).drop(columns="segment")
+    rows = checked.rows.assign(segment_id=ids[codes]).drop(columns="segment")
     return rows, tuple(checked.segments[code] for code in new)

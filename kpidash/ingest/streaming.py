@@ -6,6 +6,7 @@ be found in each piece alike. Where pieces differ, or rows of others might matte
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -96,7 +97,7 @@ class _SoFar:
     found: Issues = field(default_factory=Issues)
     suggestions: dict[str, str] = field(default_factory=dict)
     segments: dict[str, int] = field(default_factory=dict)
-    parts: dict[str, list[NDArray[np.generic] | None]] = field(default_factory=dict)
+    parts: dict[str, list[NDArray[Any] | None]] = field(default_factory=dict)
 
     def takes(self, table: TextTable, issues: Issues, outcome: Outcome) -> bool:
         """Whether the piece is as the others; adds it then."""
@@ -119,6 +120,8 @@ class _SoFar:
             if name == "segment":
                 numbers = [self.segments.setdefault(key, len(self.segments)) for key in checked.segments]
                 values = np.array(numbers, dtype=np.int64)[values]
+            if values.dtype.kind in "iu":
+                values = values.astype(np.int32)  # ids, days and rows; a long file is long enough
             said = values.dtype.kind in "iu" or not pd.isna(values).all()
             self.parts.setdefault(name, []).append(values if said else None)
             self.sizes.setdefault(name, []).append(len(values))
@@ -147,7 +150,7 @@ class _SoFar:
         )
         return Told(issues=self.read, columns=self.columns, ragged=self.ragged, outcome=outcome)
 
-    def _whole(self, name: str, count: int) -> NDArray[np.generic]:
+    def _whole(self, name: str, count: int) -> NDArray[Any]:
         """A column of all pieces, which are given up; where none says anything it takes no memory."""
         parts, sizes = self.parts.pop(name), self.sizes[name]
         said = next((part for part in parts if part is not None), None)
@@ -176,18 +179,18 @@ def _alike(first: Outcome, other: Outcome) -> bool:
     )
 
 
-def _sorted_segments(numbers: Mapping[str, int]) -> tuple[tuple[str, ...], NDArray[np.int64]]:
+def _sorted_segments(numbers: Mapping[str, int]) -> tuple[tuple[str, ...], NDArray[np.int32]]:
     """The keys of segments in their order, and where each number stands in it."""
     keys = sorted(numbers)
-    order = np.empty(len(keys), dtype=np.int64)
-    order[[numbers[key] for key in keys]] = np.arange(len(keys))
+    order = np.empty(len(keys), dtype=np.int32)
+    order[[numbers[key] for key in keys]] = np.arange(len(keys), dtype=np.int32)
     return tuple(keys), order
 
 
-def _settled(rows: dict[str, NDArray[np.generic]]) -> tuple[pd.DataFrame, int] | None:
+def _settled(rows: dict[str, NDArray[Any]]) -> tuple[pd.DataFrame, int] | None:
     """The rows by key, each key once, and how many were left out; None where values of a key differ."""
     third = "segment" if "segment" in rows else "kind"
-    (key,) = packed([rows[name].astype(np.int64, copy=False) for name in ("kpi_id", "period", third)])
+    (key,) = packed([rows[name] for name in ("kpi_id", "period", third)])
     order = np.argsort(key, kind="stable")
     again = repeated(key[order])
     del key
@@ -210,5 +213,5 @@ def _settled(rows: dict[str, NDArray[np.generic]]) -> tuple[pd.DataFrame, int] |
     return pd.DataFrame({**columns, **notes}, copy=False), int(again.sum())
 
 
-def _numbers(rows: Mapping[str, NDArray[np.generic]]) -> list[str]:
+def _numbers(rows: Mapping[str, NDArray[Any]]) -> list[str]:
     return [name for name, values in rows.items() if values.dtype.kind == "f" and values.strides != (0,)]

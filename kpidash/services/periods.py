@@ -107,9 +107,9 @@ def held_by(connection: Connection, keys: pd.DataFrame, kpis: Mapping[int, Kpi])
         usual = kind < _KINDS
         found = targets_held(start[usual], kind[usual], months)
     else:
-        ranks = {number: kpi.frequency.rank for number, kpi in kpis.items()}
-        rank = np.array([ranks[number] for number in keys["kpi_id"].tolist()], np.int64)
-        found = values_held(start, rank, months)
+        numbers, at = np.unique(keys["kpi_id"].to_numpy(), return_inverse=True)
+        ranks = np.array([kpis[number].frequency.rank for number in numbers.tolist()], np.int64)
+        found = values_held(start, ranks[at], months)
     return tuple(label_of(month) for month in sorted(set(found.month[found.held].tolist())))
 
 

@@ -19,7 +19,6 @@ from kpidash.ingest.commit import Batch, Conflict
 from kpidash.ingest.commit import commit as apply_changes
 from kpidash.ingest.content import Limits
 from kpidash.ingest.layout import Kind
-from kpidash.ingest.ledgers import LEDGERS
 from kpidash.ingest.periods import DateOrder
 from kpidash.ingest.read import ReadOptions
 from kpidash.services.errors import NotThere, Standing, WrongQuestion
@@ -226,9 +225,9 @@ def _closed_since(connection: Connection, shown: Preview, kpis: Mapping[int, Kpi
     """The periods of the change set that were closed since the preview, which knew of none of them."""
     if shown.changes is None:
         return ()
-    key = LEDGERS[shown.kind].shape.key
-    written = pd.concat([shown.changes.added[key], shown.changes.changed[key]], ignore_index=True)
-    return tuple(f"the state of the period {month}" for month in held_by(connection, written, kpis))
+    parts = shown.changes.added, shown.changes.changed
+    held = {month for part in parts for month in held_by(connection, part, kpis)}
+    return tuple(f"the state of the period {month}" for month in sorted(held))
 
 
 def _how_read(kpi: Kpi) -> tuple[object, ...]:

@@ -64,3 +64,9 @@ def ranges(frame: pd.DataFrame, first: str, last: str) -> dict[str, NDArray[np.i
     heads = np.flatnonzero(begins)
     tails = np.append(heads[1:], len(kpi)) - 1
     return {"kpi_id": kpi[heads], first: start[heads], last: (reach - lift)[tails]}
+
+
+def joined(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of the same columns below each other; where only one has rows, that one without a copy."""
+    full = [frame for frame in frames if len(frame)]
+    return pd.concat(full, ignore_index=True) if len(full) > 1 else (full or list(frames))[0]

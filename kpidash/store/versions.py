@@ -31,8 +31,11 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from kpidash.store import bulk, loading, touches
-from kpidash.store.columns import INTEGER, NUMBER
+from kpidash.store.columns import INTEGER, NUMBER, joined
 from kpidash.store.tables import upload
+
+AT_A_TIME = 1 << 20
+"""Rows that are made ready at one time."""
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,15 @@ class Versioned:
         `loading.load`. `Applied.changed` is less than `changed` has rows when keys are not there (any more).
         """
         # Everybody adds first and each in the order of the key, so that two writers never deadlock.
-        loading.load(connection, self.current, self._sorted(self._rows(added, upload_id)))
+        ordered = self._sorted(added)
+        for start in range(0, len(ordered), AT_A_TIME):
+            part = self._rows(ordered.iloc[start : start + AT_A_TIME], upload_id)
+            loading.load(connection, self.current, part)
         replaced = 0
         if len(changed):
             replaced = self._overwrite(connection, self._sorted(self._rows(changed, upload_id)), upload_id)
         if len(added) or replaced:
-            touches.add(connection, upload_id, pd.concat([added[self.key], changed[self.key]]))
+            touches.add(connection, upload_id, joined([added[self.key], changed[self.key]]))
         return Applied(len(added), replaced, 0)
 
     def _overwrite(self, connection: Connection, rows: pd.DataFrame, upload_id: int) -> int:
@@ -167,7 +173,7 @@ class Versioned:
 
     def _sorted(self, frame: pd.DataFrame) -> pd.DataFrame:
         """In the order of the primary key: for locality, and because two writers must not deadlock."""
-        columns = [frame[name].to_numpy(np.int64) for name in self.key]
+        columns = [frame[name].to_numpy() for name in self.key]
         if not _strictly_ascending(columns):
             order = np.lexsort(columns[::-1])
             if not _strictly_ascending([column[order] for column in columns]):
@@ -216,11 +222,14 @@ class Versioned:
 
 
 def _strictly_ascending(columns: Sequence[NDArray[np.int64]]) -> bool:
-    later, level = np.zeros(max(len(columns[0]) - 1, 0), dtype=bool), True
-    for column in columns:
-        step = np.diff(column)
-        later, level = later | (level & (step > 0)), level & (step == 0)
-    return bool(later.all())
+    for start in range(0, len(columns[0]) - 1, AT_A_TIME):
+        step = [np.diff(column[start : start + AT_A_TIME + 1].astype(np.int64)) for column in columns]
+        later, level = np.zeros(len(step[0]), dtype=bool), True
+        for each in step:
+            later, level = later | (level & (each > 0)), level & (each == 0)
+        if not later.all():
+            return False
+    return True
 
 
 def within(table: FromClause, wanted: FromClause) -> ColumnElement[bool]:

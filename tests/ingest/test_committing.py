@@ -13,6 +13,7 @@ from kpidash.domain.calendars import day_number
 from kpidash.domain.period import Frequency
 from kpidash.services import uploads
 from kpidash.services.errors import NotThere, WrongQuestion
+from kpidash.services.verification import verify
 from kpidash.store import actuals, catalogue, rollups, segments
 from kpidash.store import uploads as stored_uploads
 from tests.ingest.company import CATALOGUE, TODAY
@@ -124,6 +125,19 @@ def test_the_same_file_again_writes_nothing(company):
     assert receipt.upload_id is None
     assert company.revision() == revision
     assert len(uploads.history(company, ANNA)) == 1
+
+
+@pytest.mark.parametrize("at_a_time", [1, 2, 3])
+def test_a_long_change_set_is_written_some_rows_at_a_time(company, monkeypatch, at_a_time):
+    for module in ("kpidash.store.versions", "kpidash.ingest.commit"):
+        monkeypatch.setattr(f"{module}.AT_A_TIME", at_a_time)
+    ingest(company, FILE)
+    more = FILE.replace("100", "110").replace("late", "") + (
+        "cost,2026-09,8,,,,,\nvisits,2026-10-01,3,,,,,\nvisits,2026-10-02,4,,,,,\nrevenue,2026-09,7,,,East,,\n"
+    )
+    assert counts(ingest(company, more)) == ("committed", 4, 1, 3, 0)
+    assert [row[3] for row in held(company)] == [7.5, 8, 90, 7, 110, 50, 3, 4]
+    assert verify(company, ANNA).differences == ()
 
 
 def test_other_values_are_changes_and_new_keys_are_added(company):
