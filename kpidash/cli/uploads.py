@@ -5,6 +5,7 @@ from typing import Any
 
 import click
 
+from kpidash.cli.reading import reading_options, taken_from
 from kpidash.cli.session import Session, with_session, write
 from kpidash.cli.tables import table
 from kpidash.domain.access import NotPermitted
@@ -18,18 +19,22 @@ from kpidash.domain.access import NotPermitted
 @click.option("--map", "mapping", multiple=True, metavar="K=V", help="Read column K as V. Repeat for more.")
 @click.option("--date-order", type=click.Choice(["dmy", "mdy", "ymd"]), help="How 03/04/2026 is written.")
 @click.option("--decimal", type=click.Choice([",", "."]), help="The decimal sign of the numbers.")
-@click.option("--sheet", metavar="S", help="The sheet of a workbook.")
+@reading_options
 @with_session
 def ingest(session: Session, file: Path, *, mapping: tuple[str, ...], **options: Any) -> None:
     """Upload actuals or targets. All or nothing, unless told otherwise.
 
+    What the file is like is found out and said; where that is wrong, say it yourself.
+
     \b
     Example: kpidash ingest october.csv --dry-run
+    Example: kpidash ingest export.txt --encoding cp1252 --delimiter semicolon --header-row 4
     """
     from kpidash.services import receipts
     from kpidash.services import uploads as service
 
     renamed = _mapping(mapping)
+    options["options"] = taken_from(options)
     try:
         receipt = service.ingest(
             session.database, session.scope, click.format_filename(file, shorten=True), file.read_bytes(),

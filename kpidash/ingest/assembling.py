@@ -8,7 +8,7 @@ import pyarrow as pa
 from kpidash.ingest.closing import Body, table_only
 from kpidash.ingest.content import Limits
 from kpidash.ingest.evidence import Evidence, RawRow, ReadOptions
-from kpidash.ingest.framing import head_of, header_at, opening_evidence
+from kpidash.ingest.framing import LOOKED_AT, head_of, header_at, opening_evidence
 from kpidash.ingest.issues import IssueCode, Issues, Mask, of_file
 from kpidash.ingest.records import ragged_issues
 from kpidash.ingest.rejected import without_reasons
@@ -25,7 +25,7 @@ def header_index(first: Sequence[RawRow], limits: Limits, options: ReadOptions) 
     else:
         index = next((at for at, row in enumerate(first) if row.number == options.header_row), None)
         if index is None:
-            message = f"Row {options.header_row} cannot be the header; the header is one of the first rows."
+            message = f"Row {options.header_row} cannot be the header; that is one of the first {LOOKED_AT}."
             return 0, of_file(IssueCode.UNREADABLE_FILE, message)
     if index is None or not any(cell.strip() for cell in first[index].cells):
         return 0, of_file(IssueCode.EMPTY_FILE, "The file has no rows.")

@@ -7,6 +7,7 @@ from kpidash.ingest.issues import IssueCode, Issues, of_file
 
 MEBIBYTE = 1 << 20
 _GZIP = b"\x1f\x8b"
+_STEP = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,8 +15,8 @@ class Limits:
     """The most that one file may take.
 
     `size` is in bytes, unpacked. `ratio` bounds how often a packed file may grow beyond `free` bytes:
-    text packs 3 to 60 times, bombs 1,000 times. `entries` bounds the files inside a workbook, `columns`
-    those of a table, `cells` the area of a sheet.
+    text packs 3 to 60 times, bombs 1,000 times. `entries` bounds the files inside a workbook
+    or a .gz, `columns` those of a table, `cells` the area of a sheet.
     """
 
     size: int = 200 * MEBIBYTE
@@ -45,22 +46,29 @@ def unpacked(content: bytes, limits: Limits) -> tuple[bytes, Issues]:
 
 
 def _inflated(packed: bytes, limits: Limits) -> tuple[bytes, Issues]:
-    bound = limits.unpacked(len(packed))
+    """The members of a .gz file one after the other; NUL bytes behind the last are padding."""
+    bound, view = limits.unpacked(len(packed)), memoryview(packed)
     parts: list[bytes] = []
-    size = 0
-    while packed.strip(b"\0"):
+    size = at = members = 0
+    while at < len(view) and (view[at] or packed.count(0, at) < len(view) - at):
         unpacker = zlib.decompressobj(wbits=31)
-        try:
-            part = unpacker.decompress(packed, bound - size + 1)
-        except zlib.error:
-            return b"", of_file(IssueCode.UNREADABLE_FILE, "The compressed file is damaged; pack it again.")
-        size += len(part)
-        if size > bound:
-            return b"", too_large(limits)
-        if not unpacker.eof:
-            return b"", of_file(IssueCode.UNREADABLE_FILE, "The compressed file was cut off; send it again.")
-        parts.append(part)
-        packed = unpacker.unused_data
+        members += 1
+        while not unpacker.eof:
+            # in small steps: what is left of a step is copied at the end of each member
+            step = view[at : at + _STEP]
+            try:
+                part = unpacker.decompress(step, bound - size + 1)
+            except zlib.error:
+                message = "The compressed file is damaged; pack it again."
+                return b"", of_file(IssueCode.UNREADABLE_FILE, message)
+            size += len(part)
+            if size > bound or members > limits.entries:
+                return b"", too_large(limits)
+            if not step:
+                message = "The compressed file was cut off; send it again."
+                return b"", of_file(IssueCode.UNREADABLE_FILE, message)
+            parts.append(part)
+            at += len(step) - len(unpacker.unused_data)
     return b"".join(parts), Issues()
 
 

@@ -17,6 +17,8 @@ _NAMES = {
     ",": "comma", ";": "semicolon", "\t": "tab", "|": "pipe", ":": "colon", "^": "caret", "~": "tilde",
     "\x1f": "unit separator", "\x01": "control character 1",
 }  # fmt: skip
+_MEANT = {"\\t": "\t"} | {name: sign for sign, name in _NAMES.items() if name.isalpha()}
+"""What a person may call a sign that is hard to type."""
 SAMPLE = 1 << 20
 """Bytes at the start of a file that are looked at."""
 _ROWS = 200
@@ -81,7 +83,9 @@ def told(options: ReadOptions) -> Issues:
     """What is wrong with the person's words about the dialect."""
     for what, said in (("delimiter", _unnamed(options.delimiter)), ("quote", _unnamed(options.quote))):
         if said is not None and said != "none" and (len(said) != 1 or not said.isascii() or said in "\r\n\0"):
-            return of_file(IssueCode.UNREADABLE_FILE, f"The {what} is one ASCII character, not '{said}'.")
+            names = ", ".join(_MEANT) if what == "delimiter" else "none"
+            message = f"The {what} is one ASCII character (or {names}), not '{said}'."
+            return of_file(IssueCode.UNREADABLE_FILE, message)
     return Issues()
 
 
@@ -115,7 +119,7 @@ def sample_of(text: bytes) -> str:
 
 
 def _unnamed(said: str | None) -> str | None:
-    return {"tab": "\t", "\\t": "\t"}.get(said, said) if said else None
+    return _MEANT.get(said.casefold(), said) if said else None
 
 
 def _quote(sample: str, options: ReadOptions) -> str | None:

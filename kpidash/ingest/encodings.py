@@ -71,13 +71,20 @@ def utf8_of(content: bytes, encoding: str | None = None) -> Text:
     return content, Evidence("encoding", "utf-8", sentence), Issues()
 
 
-def _as_told(content: bytes, encoding: str) -> Text:
+def told(encoding: str | None) -> Issues:
+    """What is wrong with the person's word for the encoding."""
     try:
-        name = codecs.lookup(encoding).name
-        "".encode(name)
+        "".encode(encoding or "utf-8")
     except (LookupError, TypeError, ValueError):
         message = f"There is no text encoding called '{encoding}'; utf-8, cp1252 and shift_jis are some."
-        return b"", None, of_file(IssueCode.UNREADABLE_FILE, message)
+        return of_file(IssueCode.UNREADABLE_FILE, message)
+    return Issues()
+
+
+def _as_told(content: bytes, encoding: str) -> Text:
+    if issues := told(encoding):
+        return b"", None, issues
+    name = codecs.lookup(encoding).name
     for mark, codec in _MARKS:
         if content.startswith(mark) and codec.startswith(name.removesuffix("-sig")):
             return _converted(content[len(mark) :], codec, "you said so")

@@ -61,7 +61,8 @@ def opening_evidence(rows: Sequence[RawRow], header: int, *, told: bool) -> Iter
         return
     numbers = [row.number for row in above]
     first = next(cell.strip() for cell in above[0].cells if cell.strip())
-    sentence = f"Above the header, {spoken(numbers)} stand apart, beginning with '{first[:60]}'."
+    what = f"{spoken(numbers)} {'stands' if len(numbers) == 1 else 'stand'} apart"
+    sentence = f"Above the header, {what}, beginning with '{first[:60]}'."
     yield Evidence("preamble", ",".join(map(str, numbers)), sentence)
 
 

@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from itertools import islice
 
 import numpy as np
 import pyarrow as pa
@@ -20,6 +21,8 @@ NEAR_CERTAIN = 0.95
 """From here on a suggestion is taken, and said; below it is asked about."""
 _FITS = 0.95
 _SAMPLE = 300
+_GUESSED = 200
+"""Columns without a plain meaning for which one is guessed; nobody reads more guesses."""
 _ALIKE = 0.84
 
 
@@ -38,7 +41,7 @@ def suggestions(
     table: TextTable, words: Dictionary, *, kind: Kind, columns: Collection[int], taken: Collection[str] = ()
 ) -> tuple[Suggestion, ...]:
     """The best guess for each of some columns, given the roles that others have; none where there is none."""
-    found = [_best(table, index, words, kind) for index in columns]
+    found = [_best(table, index, words, kind) for index in islice(columns, _GUESSED)]
     free = [each for each in found if each is not None and each.role not in taken]
     rivals = {each.role: sum(other.role == each.role for other in free) for each in free}
     return tuple(

@@ -6,14 +6,17 @@ never shifted columns. What was found out stands in the table's `evidence`; `Rea
 
 import csv
 import io
+import re
 from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
+from kpidash.ingest import dialect as dialects
+from kpidash.ingest import encodings
 from kpidash.ingest.assembling import Read, assembled, fitted, header_index
 from kpidash.ingest.closing import Body
 from kpidash.ingest.content import Limits, unpacked
-from kpidash.ingest.dialect import SAMPLE, Dialect, declared, dialect_of, sample_of, told
+from kpidash.ingest.dialect import SAMPLE, Dialect, declared, dialect_of, sample_of
 from kpidash.ingest.encodings import utf8_of
 from kpidash.ingest.evidence import Evidence, RawRow, ReadOptions
 from kpidash.ingest.framing import LOOKED_AT
@@ -28,6 +31,8 @@ __all__ = ["Opened", "ReadOptions", "TextTable", "opened", "read", "whole"]
 _ZIP = b"PK"
 _BLANK_LINES = 2_000_000
 _RUN = 64
+_LOOKED_INTO = 6 << 20
+_COMMENT = re.compile(rb"^#[^\r\n]*", re.MULTILINE)
 _MANY = 1_000
 """Columns from which on the number of cells is looked at."""
 
@@ -88,7 +93,7 @@ def opened(
     """As `read`; but of a file of text only the first rows were read."""
     limits, options = limits or Limits(), options or ReadOptions()
     content, issues = unpacked(content, limits)
-    if issues or (issues := told(options)):
+    if issues or (issues := wrong_words(options)):
         return None, issues
     if content.startswith(_ZIP):
         from kpidash.ingest.workbook import read_workbook  # Excel's reader is loaded only for such files
@@ -102,6 +107,11 @@ def opened(
     if encoding is None:
         return None, issues
     return _opened_text(file_name, text, limits, options, encoding)
+
+
+def wrong_words(options: ReadOptions) -> Issues:
+    """What is wrong with the person's words, whatever the file is."""
+    return dialects.told(options) or encodings.told(options.encoding)
 
 
 def _opened_text(
@@ -125,6 +135,8 @@ def _opened_text(
     if len(columns) > _MANY and text.count(dialect.delimiter.encode()) > limits.cells:
         return None, of_file(IssueCode.TOO_LARGE, f"The table has more than {limits.cells:,} cells.")
     start = starts[header + 1]
+    if issues := _nothing_below(text, starts[header], start, dialect):
+        return None, issues
     found = Opened(text, start, tuple(first), header, columns, dialect, why, (encoding,), limits, options)
     return found, Issues()
 
@@ -158,6 +170,24 @@ def _nothing_but_lines(text: bytes) -> Issues:
         message = f"The file has more than {_BLANK_LINES:,} blank lines; delete them."
         return of_file(IssueCode.TOO_LARGE, message)
     return Issues()
+
+
+def _nothing_below(text: bytes, header: int, start: int, dialect: Dialect) -> Issues:
+    """Why a long file is refused that begins with no row at all: blank cells, comments, the header again.
+
+    Read to its end it would cost as much as a file that says something.
+    """
+    if len(text) - start <= _LOOKED_INTO:
+        return Issues()
+    said = text[start : start + _LOOKED_INTO]
+    lines = said.count(b"\n") or said.count(b"\r")
+    said = _COMMENT.sub(b"", said).replace(text[header:start], b"")
+    marks = f"{dialect.delimiter}{dialect.quote or ''} \t\r\n".encode()
+    # the header's start may be all that is left of it at the end of what is looked at
+    if len(said.translate(None, marks)) > start - header:
+        return Issues()
+    message = f"The file has a header, and none of the {lines:,} lines below it is a row; delete them."
+    return of_file(IssueCode.EMPTY_FILE, message)
 
 
 def _first_rows(text: bytes, dialect: Dialect) -> tuple[list[RawRow], list[int]]:

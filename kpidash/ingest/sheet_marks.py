@@ -24,7 +24,7 @@ _HIDDEN_ROW = re.compile(
 )
 _HIDDEN_FIRST = re.compile(rb"<(?:\w{1,20}:)?col\s[^>]{0,300}?hidden\s*=\s*[\"'](?:1|true)[\"']")
 _QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
-_PERCENT_FORMATS = frozenset({9, 10})
+_PERCENT_FORMATS = frozenset({"9", "10"})
 _CHUNK = 1 << 22
 _SPREAD = 1_000_000
 _SPARSE = 20
@@ -102,10 +102,10 @@ def _percent_styles(package: Package) -> list[int]:
     tree = package.tree("xl/styles.xml")
     for element in tree.iter():
         if local(element.tag) == "numFmt" and "%" in _QUOTED.sub("", element.get("formatCode", "")):
-            formats.add(int(element.get("numFmtId", "0")))
+            formats.add(element.get("numFmtId", "0"))
     for group in tree:
         if local(group.tag) == "cellXfs":
-            styles = [at for at, style in enumerate(group) if int(style.get("numFmtId", "0")) in formats]
+            styles = [at for at, style in enumerate(group) if style.get("numFmtId", "0") in formats]
     return styles
 
 

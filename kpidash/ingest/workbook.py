@@ -7,6 +7,7 @@ cell shows one; days in ISO 8601; TRUE and FALSE; an error as its own text (#N/A
 import datetime as dt
 import io
 import math
+from collections import Counter
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
@@ -20,19 +21,23 @@ from kpidash.ingest.closing import Body
 from kpidash.ingest.content import Limits
 from kpidash.ingest.evidence import Evidence, RawRow, ReadOptions, spoken
 from kpidash.ingest.framing import LOOKED_AT
-from kpidash.ingest.issues import IssueCode, of_file
-from kpidash.ingest.package import DamagedError, Package, Sheet, opened
+from kpidash.ingest.issues import IssueCode, Issues, of_file
+from kpidash.ingest.package import SAVE_AGAIN, DamagedError, Package, Sheet, opened
 from kpidash.ingest.records import table_of
 from kpidash.ingest.sheet_choice import chosen
 from kpidash.ingest.sheet_marks import Marks, marks_of
+from kpidash.ingest.sheet_texts import check_texts
 
 _BATCH = 20_000
+_STRINGS = "xl/sharedStrings.xml"
 
 
 def read_workbook(content: bytes, limits: Limits, options: ReadOptions) -> Read:
     """The table in a sheet of a workbook, and the problems found on the way."""
     package, issues = opened(content, limits)
-    if package is None:
+    if package is not None:
+        issues = _of_text(options)
+    if package is None or issues:
         return None, issues
     try:
         sheet, why, issues = chosen(package, options.sheet)
@@ -40,7 +45,9 @@ def read_workbook(content: bytes, limits: Limits, options: ReadOptions) -> Read:
             return None, issues
         cells = package.part(sheet.part)
         marks = marks_of(package, cells, limits)
-        rows, merged = _rows(package, sheet, cells, marks)
+        strings = package.part(_STRINGS)
+        check_texts(cells, strings, limits)
+        rows, merged = _rows(package, sheet, {sheet.part: cells, _STRINGS: strings}, marks)
     except DamagedError as error:
         return None, of_file(IssueCode.UNREADABLE_FILE, str(error))
     first = [RawRow(at, tuple(row)) for at, row in enumerate(rows[:LOOKED_AT], start=1)]
@@ -48,17 +55,25 @@ def read_workbook(content: bytes, limits: Limits, options: ReadOptions) -> Read:
     if issues:
         return None, issues
     width = len(first[header].cells)
-    _fill_down(rows, merged, header)
+    if not _fill_down(rows, merged, header):
+        return None, of_file(IssueCode.UNREADABLE_FILE, f"Merged cells of the sheet overlap; {SAVE_AGAIN}.")
     evidence = [why, *_hidden(marks)]
     body = _body(rows[header + 1 :], header + 2, width)
     return assembled(first, header, first[header].cells, body, options=options, evidence=evidence)
 
 
+def _of_text(options: ReadOptions) -> Issues:
+    """Why the person's words cannot be followed: a workbook has no bytes of text."""
+    for what in ("encoding", "delimiter", "quote"):
+        if getattr(options, what) is not None:
+            return of_file(IssueCode.UNREADABLE_FILE, f"The file is a workbook; it has no {what} to tell.")
+    return Issues()
+
+
 def _rows(
-    package: Package, sheet: Sheet, cells: bytes, marks: Marks
+    package: Package, sheet: Sheet, parts: dict[str, bytes], marks: Marks
 ) -> tuple[list[list[str]], Sequence[Any]]:
     """All rows of a sheet from its first, as text and equally long, and its merged ranges."""
-    parts = {sheet.part: cells, "xl/sharedStrings.xml": package.part("xl/sharedStrings.xml")}
     source = io.BytesIO(package.repacked({name: part for name, part in parts.items() if part}))
     try:
         with_values = CalamineWorkbook.from_filelike(source).get_sheet_by_name(sheet.name)
@@ -114,13 +129,23 @@ def _percent(value: float) -> str:
     return (hundredfold.rstrip("0").rstrip(".") if "." in hundredfold else hundredfold) + "%"
 
 
-def _fill_down(rows: list[list[str]], merged: Sequence[Any], header: int) -> None:
-    """Give every row of a merged cell below the header its text: that is what the sheet shows."""
+def _fill_down(rows: list[list[str]], merged: Sequence[Any], header: int) -> bool:
+    """Give every row of a merged cell below the header its text: that is what the sheet shows.
+
+    False where merged cells overlap, which no sheet can show.
+    """
+    heights = Counter[int]()
+    for (top, left), (bottom, right) in merged:
+        if left == right and top > header:
+            heights[left] += min(bottom + 1, len(rows)) - min(top, len(rows))
+    if max(heights.values(), default=0) > len(rows):
+        return False
     for (top, left), (bottom, right) in merged:
         if left == right and top > header:
             for row in rows[top + 1 : bottom + 1]:
                 if left < len(row):
                     row[left] = rows[top][left]
+    return True
 
 
 def _hidden(marks: Marks) -> list[Evidence]:

@@ -8,6 +8,7 @@ import pytest
 from kpidash.domain.access import Role
 from tests.cli.company import ANALYST, HEAD, CommandLine
 from tests.cli.test_errors import REFUSED
+from tests.ingest.small_workbooks import sheet, workbook
 
 ACTUALS = "kpi,period,value\n"
 PARTS = "kpi,period,numerator,denominator,region,client\n"
@@ -245,3 +246,43 @@ def test_rows_that_were_left_out_of_a_file_are_named(kpidash: CommandLine) -> No
     assert any("row 1 " in note for note in receipt["notes"])
     assert any("row 4 " in note for note in receipt["notes"])
     assert "notes" not in kpidash.ingest(ACTUALS + "cost,2026-09,5\n", "--dry-run")
+
+
+def test_how_a_file_is_written_can_be_said(kpidash: CommandLine) -> None:
+    text = "Ausgabe vom 1.10.\nkpi;period;value;note\ncost;2026-08;1,5;Zürich\n\nSource: ERP;;;\n"
+    told = ("--encoding", "cp850", "--delimiter", "semicolon", "--header-row", "2", "--footer", "skip")
+    kpidash.ingest(text.encode("cp850"), *told, "--quote", "none", "--decimal", ",")
+    detail = kpidash.json("kpi", "cost", "--window", "2026-08")
+    assert detail["kpi"]["actual"] == 1.5
+    refused = kpidash.ingest(text.encode("cp850"), *told[:-1], "read", code=REFUSED)
+    assert refused["issues"][0]["row"] == 5
+    assert kpidash.ingest("x", "--header-row", "7", code=REFUSED)["issues"][0]["code"] == "unreadable_file"
+
+
+@pytest.mark.parametrize(
+    ("option", "said", "words"),
+    [
+        ("--encoding", "utf-99", "no text encoding called 'utf-99'"),
+        ("--encoding", "base64", "no text encoding called 'base64'"),
+        ("--encoding", "", "empty"),
+        ("--delimiter", "::", "one ASCII character"),
+        ("--delimiter", "→", "one ASCII character"),
+        ("--quote", "both", "one ASCII character (or none)"),
+        ("--header-row", "0", "0 is not in the range"),
+        ("--footer", "keep", "'skip', 'read'"),
+    ],
+)
+def test_a_wrong_word_for_how_a_file_is_written_is_wrong_usage(company: CommandLine, option, said, words):
+    outcome = company("ingest", company.file(ACTUALS + "cost,2026-09,1\n"), option, said)
+    assert outcome.code == 2
+    assert option in outcome.err
+    assert words in outcome.err
+
+
+def test_a_workbook_has_no_delimiter_and_a_text_no_sheets(company: CommandLine) -> None:
+    content = workbook({"Data": sheet({1: ("kpi", "period", "value"), 2: ("cost", "2026-09", 1)})})
+    for option in ("--delimiter", "--quote"):
+        refused = company.json("ingest", company.file(content, "x.xlsx"), option, ";", code=REFUSED)
+        assert refused["issues"][0]["message"] == f"The file is a workbook; it has no {option[2:]} to tell."
+    refused = company.ingest(ACTUALS + "cost,2026-09,1\n", "--sheet", "Data", code=REFUSED)
+    assert refused["issues"][0]["message"] == "The file is no workbook; it has no sheets."
