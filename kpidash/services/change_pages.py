@@ -1,10 +1,11 @@
-"""A change set page by page: filtered, sorted, and put into words only where somebody looks.
+"""Changes page by page: filtered, sorted, and put into words only where somebody looks.
 
-A change set may have a million rows; what a screen shows of them is sorted as numbers and named last.
+A change set, or what an upload did, may have a million rows; what a screen shows of them is sorted as numbers
+and named last.
 """
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +24,7 @@ Positions = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What to show: a part of the change set, KPIs and segments that contain the words of `search`, KPI
+    """What to show: a part of the changes, KPIs and segments that contain the words of `search`, KPI
     `code` alone, and by what to sort (one of ORDERS; None for the order of the keys).
     """
 
@@ -44,13 +45,11 @@ class Page:
 
 
 class ChangePages:
-    """The pages of one preview; keeps the order of what was asked for last."""
+    """The pages of parts, frames of actuals or of targets; keeps the order of what was asked for last."""
 
-    def __init__(self, preview: Preview) -> None:
-        if preview.changes is None or preview.naming is None:
-            raise ValueError("a file that cannot be read has no changes")
-        self._changes: ChangeSet = preview.changes
-        self._naming: Naming = preview.naming
+    def __init__(self, parts: Mapping[str, pd.DataFrame], naming: Naming) -> None:
+        self._parts = dict(parts)
+        self._naming = naming
         self._last: tuple[Asked, Positions] | None = None
 
     def page(self, asked: Asked, start: int, count: int) -> Page:
@@ -64,8 +63,7 @@ class ChangePages:
         return Page(named.assign(**_moved(named)), start, len(order))
 
     def _frame(self, part: str) -> pd.DataFrame:
-        frame: pd.DataFrame = getattr(self._changes, part if part in CHANGES else CHANGES[0])
-        return frame
+        return self._parts[part] if part in self._parts else next(iter(self._parts.values()))
 
     def _order(self, asked: Asked) -> Positions:
         if self._last is None or self._last[0] != asked:
@@ -111,6 +109,14 @@ class ChangePages:
             return np.zeros(len(frame))
         segments = self._naming.segments
         return _ranked(frame["segment_id"], sorted(segments, key=lambda number: _values(segments[number])))
+
+
+def pages_of(preview: Preview) -> ChangePages:
+    """The pages of the change set of a file that can be read; its parts are CHANGES."""
+    if preview.changes is None or preview.naming is None:
+        raise ValueError("a file that cannot be read has no changes")
+    changes: ChangeSet = preview.changes
+    return ChangePages({part: getattr(changes, part) for part in CHANGES}, preview.naming)
 
 
 _BY: dict[str, Callable[[ChangePages, pd.DataFrame], NDArray[np.float64]]] = {

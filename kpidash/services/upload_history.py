@@ -14,8 +14,10 @@ from kpidash.services.originals import FileState, content, state
 from kpidash.services.previews import terms_of
 from kpidash.services.receipts import stamp
 from kpidash.services.scorecards import records
-from kpidash.store import catalogue, touches, undoing, uploads
+from kpidash.store import catalogue, past_uploads, touches, undoing, uploads
+from kpidash.store.catalogue import StoredCatalogue
 from kpidash.store.engine import Connection, Database
+from kpidash.store.past_uploads import Wanted
 from kpidash.store.uploads import Upload
 
 LISTED = 1_000
@@ -26,9 +28,10 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """One upload as a list shows it."""
+    """One upload as a list shows it; `undone_by` is the undo that took it back, where one did."""
 
     upload: Upload
+    undone_by: int | None = None
 
     def as_json(self) -> dict[str, Any]:
         """The same for machines; times are UTC with `Z`."""
@@ -82,8 +85,8 @@ def history(database: Database, scope: Scope, *, limit: int = LISTED) -> list[Pa
     """The newest uploads that the person made or that changed a KPI in his scope, newest first."""
     scope.require(Capability.READ)
     with database.read() as connection:
-        found = list(uploads.recent(connection, limit))
-        return [Past(upload) for upload in _visible(connection, scope, found)]
+        seen = seen_by(catalogue.load(connection), scope)
+        return [Past(upload) for upload in past_uploads.page(connection, seen, count=limit)]
 
 
 def show(database: Database, scope: Scope, upload_id: int | str) -> UploadDetail:
@@ -116,20 +119,25 @@ def seen_upload(connection: Connection, scope: Scope, upload_id: int | str) -> U
     # beyond this no database has a number to ask for
     known = number.isascii() and number.isdigit() and len(number) < 10
     found = uploads.find(connection, int(number)) if known else None
-    if found is None or not _visible(connection, scope, [found]):
+    if found is None or not _sees(connection, scope, found):
         raise NotThere(f"there is no upload {number}")
     return found
 
 
-def _visible(connection: Connection, scope: Scope, found: list[Upload]) -> list[Upload]:
-    """Those that the person made, and those that touched a KPI that he may see."""
+def seen_by(stored: StoredCatalogue, scope: Scope) -> Wanted:
+    """The uploads that the person made, and those that changed a KPI that he may see."""
     if scope.everywhere(Capability.READ):
-        return found
-    stored = catalogue.load(connection)
+        return Wanted()
     terms = terms_of(stored, scope)
-    ids = [terms.ids[code] for code in terms.visible]
-    touched = touches.uploads_of(connection, ids)
-    return [upload for upload in found if upload.id in touched or upload.actor == scope.actor]
+    seen = frozenset(terms.ids[code] for code in terms.visible)
+    return Wanted(seen=seen, seen_actor=scope.actor)
+
+
+def _sees(connection: Connection, scope: Scope, upload: Upload) -> bool:
+    seen = seen_by(catalogue.load(connection), scope)
+    if seen.seen is None or upload.actor == scope.actor:
+        return True
+    return not seen.seen.isdisjoint(touches.kpis_of(connection, [upload.id]))
 
 
 def _values(connection: Connection, upload: Upload, naming: Naming) -> pd.DataFrame:

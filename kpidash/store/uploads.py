@@ -131,7 +131,15 @@ def recent(connection: Connection, limit: int = 100, *, before: int | None = Non
     query = select(upload).order_by(upload.c.id.desc()).limit(limit)
     if before is not None:
         query = query.where(upload.c.id < before)
-    return [_upload(row) for row in connection.execute(query)]
+    return [made(row) for row in connection.execute(query)]
+
+
+def made(row: Any) -> Upload:
+    """The upload that a row of the table is."""
+    values = dict(row._mapping)
+    at = values.pop("committed_at")
+    kind, state = Kind(values.pop("kind")), State(values.pop("state"))
+    return Upload(kind=kind, state=state, committed_at=None if at is None else moment(at), **values)
 
 
 def moment(microseconds: int) -> datetime:
@@ -155,11 +163,4 @@ def _mark(connection: Connection, upload_id: int, state: State) -> bool:
 
 def _first(connection: Connection, which: ColumnElement[bool]) -> Upload | None:
     row = connection.execute(select(upload).where(which)).one_or_none()
-    return None if row is None else _upload(row)
-
-
-def _upload(row: Any) -> Upload:
-    values = dict(row._mapping)
-    at = values.pop("committed_at")
-    kind, state = Kind(values.pop("kind")), State(values.pop("state"))
-    return Upload(kind=kind, state=state, committed_at=None if at is None else moment(at), **values)
+    return None if row is None else made(row)

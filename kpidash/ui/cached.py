@@ -14,9 +14,10 @@ import streamlit as st
 from kpidash.domain.access import Scope
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
-from kpidash.services import access, catalogues, kpis, lineage, scorecards
+from kpidash.services import access, catalogues, kpis, lineage, scorecards, upload_changes
 from kpidash.services.database import Database
 from kpidash.services.kpis import KpiDetail
+from kpidash.services.upload_changes import UploadChanges
 from kpidash.services.upload_history import Past
 
 
@@ -62,3 +63,9 @@ def detail(
 def uploads_of(_database: Database, _scope: Scope, key: str, code: str, revision: int) -> list[Past]:
     """The latest uploads that changed a KPI."""
     return lineage.uploads_of(_database, _scope, code)
+
+
+@st.cache_resource(max_entries=4, ttl=900, show_spinner=False)
+def changes_of(_database: Database, _scope: Scope, key: str, upload_id: str, revision: int) -> UploadChanges:
+    """What one upload did; of few uploads and not for long, as one may have a million values."""
+    return upload_changes.changes_of(_database, _scope, upload_id)

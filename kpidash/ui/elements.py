@@ -29,7 +29,7 @@ def static(*names: str) -> str:
 
 _view = st.components.v2.component(
     "kpidash_view",
-    css=static("view.css", "upload.css"),
+    css=static("view.css", "upload.css", "history.css"),
     js=static("shapes.js", "view.js"),
 )
 

@@ -3,46 +3,50 @@
 import streamlit as st
 
 from kpidash.domain.access import Capability
-from kpidash.services import upload_history
+from kpidash.services import past_uploads
 from kpidash.services.errors import NotThere
-from kpidash.ui import uploading
-from kpidash.ui.blocks import section
-from kpidash.ui.change_list import receipt_note, value_table
 from kpidash.ui.elements import element, show
-from kpidash.ui.header import header
-from kpidash.ui.history_list import uploads_table
-from kpidash.ui.session import require
+from kpidash.ui.header import heading
+from kpidash.ui.history import words
+from kpidash.ui.history.asked import asked_of
+from kpidash.ui.history.changes import changes
+from kpidash.ui.history.detail import counts, original, touched, upload_facts
+from kpidash.ui.history.filters import filters
+from kpidash.ui.history.listing import choices, uploads_list
+from kpidash.ui.history.undoing import taking_back
+from kpidash.ui.session import require, stop
 
 viewer = require(Capability.READ)
-most = 100
-show(
-    header(viewer, "Who changed what, and when?", "Every upload, the newest first; each can be taken back."),
-    receipt_note(viewer, uploading.outcome()),
-    key="history",
-)
+every = viewer.view.link("uploads")
 if viewer.view.code:
     try:
-        found = upload_history.show(viewer.database, viewer.scope, viewer.view.code)
+        found = viewer.changes_of(viewer.view.code)
     except NotThere:
-        show(element("p", "There is no such upload for you.", klass="calm"), key="none")
-        st.stop()
+        stop("There is no such upload for you", "It does not exist, or your role does not reach it.", every)
     upload = found.past.upload
-    total = viewer.formats.number(len(found.rows))
+    question = f"What did upload {upload.id} change, and is it to stay?"
+    state = words.state(viewer, found.past)
     show(
-        uploads_table(viewer, [found.past]),
-        section("What did it change?", value_table(viewer, found.rows.head(most)),
-                note=f"{min(len(found.rows), most)} of {total} values"),
-        element("p", element("a", "All uploads", href=viewer.view.link("uploads"), klass="action")),
-        key="one",
-    )  # fmt: skip
-    if viewer.scope.may(Capability.UPLOAD) and upload.state == "committed" and upload.kind != "catalogue":
-        st.button("Take this upload back", on_click=uploading.undo, args=(viewer, upload.id), type="primary")
+        heading(words.what(upload), question, state, trail=(("Past uploads", every),)),
+        key=f"upload-{upload.id}",
+    )
+    taking_back(viewer, found)
+    left, right = st.columns([5, 3], gap="large")
+    with left:
+        show(counts(viewer, found), touched(viewer, found), key="upload-counts")
+    with right:
+        show(upload_facts(viewer, found), key="upload-facts")
+        original(viewer, found)
+    show(element("h2", "What became what?"), key="upload-values")
+    changes(viewer.view.code)
 else:
-    past = upload_history.history(viewer.database, viewer.scope, limit=most)
-    if past:
-        show(uploads_table(viewer, past), key="all")
-    else:
-        show(
-            element("p", "Nothing was uploaded yet. The first file starts here: Upload.", klass="calm"),
-            key="all",
-        )
+    asked, start = asked_of(st.query_params)
+    listed = past_uploads.listed(viewer.database, viewer.scope, asked, start=start)
+    people = past_uploads.people(viewer.database, viewer.scope)
+    show(
+        heading("Who changed what, and when?", "Every upload, the newest first; each can be taken back."),
+        choices(viewer, asked),
+        key="history",
+    )
+    filters(viewer, asked, people)
+    show(uploads_list(viewer, asked, listed), key="uploads")

@@ -10,7 +10,7 @@ from kpidash.ui.definition import definition, targets
 from kpidash.ui.elements import element, pill, show
 from kpidash.ui.figures import cumulative_chart, monthly_chart, points_table, segment_charts, trend_chart
 from kpidash.ui.header import bar, department_trail, header
-from kpidash.ui.history_list import sources
+from kpidash.ui.history.listing import sources
 from kpidash.ui.session import require, stop
 
 viewer = require(Capability.READ)

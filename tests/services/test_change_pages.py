@@ -4,7 +4,7 @@ import pytest
 
 from kpidash.domain.access import system_scope
 from kpidash.services import uploads
-from kpidash.services.change_pages import Asked, ChangePages, problems_page
+from kpidash.services.change_pages import Asked, pages_of, problems_page
 from kpidash.store import catalogue
 from kpidash.store.engine import Database
 from tests.ingest.company import CATALOGUE, TODAY
@@ -27,12 +27,12 @@ def preview(database: Database) -> uploads.Preview:
 
 
 def listed(preview: uploads.Preview, part: str = "changed", start: int = 0, count: int = 10, **asked: object):
-    page = ChangePages(preview).page(Asked(part=part, **asked), start, count)
+    page = pages_of(preview).page(Asked(part=part, **asked), start, count)
     return [(row.kpi, row.label, row.value) for row in page.rows.itertuples()], page.total
 
 
 def test_a_page_has_the_rows_of_one_part_with_old_and_new_and_how_far_apart_they_are(preview):
-    page = ChangePages(preview).page(Asked(part="changed", search="north"), 0, 10)
+    page = pages_of(preview).page(Asked(part="changed", search="north"), 0, 10)
     (row,) = page.rows.to_dict("records")
     assert (row["kpi"], row["label"], row["where"]) == ("revenue", "2026-08", "region=North")
     assert (row["old_value"], row["value"], row["change"], row["relative"]) == (100, 50, -50, -0.5)

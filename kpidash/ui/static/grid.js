@@ -14,8 +14,8 @@ function cell(found, head) {
   if (found == null) return el("div", attributes);
   if (typeof found === "string") return el("div", { ...attributes, title: found }, el("span", {}, found));
   const text = el("span", { class: found.tone ?? null }, found.text);
-  const inner = found.code ? el("button", { type: "button", "data-code": found.code, title: found.text }, text) : text;
-  return el("div", { ...attributes, title: found.code ? null : found.text }, inner,
+  const inner = found.href ? el("a", { href: found.href, title: found.text }, text) : found.code ? el("button", { type: "button", "data-code": found.code, title: found.text }, text) : text;
+  return el("div", { ...attributes, title: found.code || found.href ? null : found.text }, inner,
     found.sub ? el("small", {}, found.sub) : null);
 }
 
@@ -42,6 +42,14 @@ class Grid {
   }
 
   click(event) {
+    const link = event.target.closest?.("a[href]");
+    if (link && !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey)) {
+      event.preventDefault();
+      history.pushState(null, "", link.getAttribute("href"));
+      window.dispatchEvent(new PopStateEvent("popstate"));
+      document.querySelector('[data-testid="stMain"]')?.scrollTo(0, 0);
+      return;
+    }
     const button = event.target.closest?.("button");
     if (!button) return;
     if (button.dataset.part) this.ask({ part: button.dataset.part, order: null, descending: false });

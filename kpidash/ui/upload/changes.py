@@ -140,8 +140,9 @@ def ask(desk: Desk, said: Any) -> None:
         order=said["order"] if said.get("order") in ORDERS else None,
         descending=bool(said.get("descending")),
     )
-    desk.rows = (_whole(said.get("start"), 0), min(_whole(said.get("count"), FIRST), MOST))
+    desk.rows = (whole(said.get("start"), 0), min(whole(said.get("count"), FIRST), MOST))
 
 
-def _whole(said: Any, otherwise: int) -> int:
+def whole(said: Any, otherwise: int) -> int:
+    """A number that the browser said, where it makes sense."""
     return max(0, int(said)) if isinstance(said, int | float) and abs(said) < 1e12 else otherwise

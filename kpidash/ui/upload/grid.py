@@ -16,7 +16,8 @@ _grid = st.components.v2.component(
 )
 
 Cell = str | dict[str, str] | None
-"""A text, or one with `sub` (small behind it), `tone` (a colour) or `code` (a KPI to choose by it)."""
+"""A text, or one with `sub` (small behind it), `tone` (a colour), `code` (a KPI to choose by it) or `href` (a
+place in the app)."""
 
 
 @dataclass(frozen=True, slots=True)

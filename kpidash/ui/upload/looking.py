@@ -11,7 +11,7 @@ from kpidash.domain.access import NotPermitted, Scope
 from kpidash.domain.catalogue import Catalogue, Kpi
 from kpidash.domain.progress import advance
 from kpidash.services import uploads
-from kpidash.services.change_pages import ChangePages
+from kpidash.services.change_pages import ChangePages, pages_of
 from kpidash.services.database import Database, DatabaseUnavailable
 from kpidash.services.errors import NotThere, WrongQuestion
 from kpidash.services.impact import Impact, impact_of
@@ -91,7 +91,7 @@ def look(database: Database, scope: Scope, catalogue: Catalogue, file: File, ans
     questions = questions_of(preview, catalogue.company, sheets)
     if preview.changes is None:
         return Look(preview, sheets, questions)
-    return Look(preview, sheets, questions, ChangePages(preview))
+    return Look(preview, sheets, questions, pages_of(preview))
 
 
 def meaning(database: Database, scope: Scope, shown: Look) -> Look:

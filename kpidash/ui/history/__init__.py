@@ -1,0 +1,1 @@
+"""Past uploads on screens: the list, one upload, and taking it back."""
