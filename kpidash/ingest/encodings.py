@@ -7,6 +7,7 @@ lines beyond ASCII, and a guess must give words of one script. What fails that i
 import codecs
 import re
 import unicodedata
+from collections.abc import Iterator
 from itertools import islice
 
 from kpidash.ingest.evidence import Evidence
@@ -37,7 +38,8 @@ _SURE, _EVEN = 1.75, 1.01
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
 _LINES = 5_000
-_BEYOND_ASCII = re.compile(rb"[^\r\n]*[\x80-\xff][^\r\n]*")
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]")
+_LINE_END = re.compile(rb"[\r\n]")
 _VALID = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _MIXED = 0.6
 _LEAST_ASCII = 0.2
@@ -154,13 +156,22 @@ def _beyond_ascii(content: bytes, broken: int) -> bytes:
     lines: dict[bytes, None] = {}
     size = 0
     for begin in (start, 0):
-        for found in islice(_BEYOND_ASCII.finditer(content, begin), _LINES):
+        for line in islice(_with_others(content, begin), _LINES):
             if size > _SAMPLE:
                 break
-            line = found.group()[:_SAMPLE]
             size += 0 if line in lines else len(line)
             lines[line] = None
     return b"\n".join(lines)
+
+
+def _with_others(content: bytes, begin: int) -> Iterator[bytes]:
+    """The lines from a place on that have bytes beyond ASCII, each cut to a sample."""
+    while found := _BEYOND_ASCII.search(content, begin):
+        at = found.start()
+        first = max(content.rfind(end, begin, at) for end in (b"\n", b"\r")) + 1
+        ended = _LINE_END.search(content, at)
+        begin = ended.start() if ended else len(content)
+        yield content[max(first, at - _SAMPLE // 2) : begin][:_SAMPLE]
 
 
 def _candidates(lines: bytes) -> list[tuple[str, float]]:

@@ -31,6 +31,8 @@ __all__ = ["Opened", "ReadOptions", "TextTable", "opened", "read", "whole"]
 _ZIP = b"PK"
 _BLANK_LINES = 2_000_000
 _RUN = 64
+_SHORTEST = 10
+"""Bytes of a line, on average: a KPI, a period and a value take more."""
 _LOOKED_INTO = 6 << 20
 _COMMENT = re.compile(rb"^#[^\r\n]*", re.MULTILINE)
 _MANY = 1_000
@@ -121,7 +123,7 @@ def _opened_text(
     if likely is None and ".tsv" in file_name.lower():
         likely = "\t"
     text = text[length:] if length else text
-    if issues := _not_lines(text, SAMPLE) or _nothing_but_lines(text):
+    if issues := _not_lines(text, SAMPLE) or _nothing_but_lines(text, limits):
         return None, issues
     dialect, why = dialect_of(text, options, likely=likely)
     try:
@@ -164,11 +166,16 @@ def _not_lines(content: bytes, longest: int) -> Issues:
     return Issues()
 
 
-def _nothing_but_lines(text: bytes) -> Issues:
+def _nothing_but_lines(text: bytes, limits: Limits) -> Issues:
     ends = (b"\n", b"\r\n", b"\r")
     if any(end * _RUN in text for end in ends) and sum(text.count(end * 2) for end in ends) > _BLANK_LINES:
         message = f"The file has more than {_BLANK_LINES:,} blank lines; delete them."
         return of_file(IssueCode.TOO_LARGE, message)
+    # one ending of a kind is enough: where both are there, lines end with the two together
+    lines = max(text.count(b"\n"), text.count(b"\r"))
+    if lines * _SHORTEST > limits.size:
+        most = limits.size // _SHORTEST
+        return of_file(IssueCode.TOO_LARGE, f"The file has more than {most:,} lines; split it.")
     return Issues()
 
 
@@ -230,7 +237,7 @@ def _stray(text: bytes, at: int) -> Issues:
 
 
 def _misshapen(width: int) -> Issues:
-    message = f"Most rows do not have the {width} cells of the header; is it the right row and delimiter?"
+    message = f"Too many rows do not have the {width} cells of the header; is it the right row and delimiter?"
     return of_file(IssueCode.UNREADABLE_FILE, message)
 
 

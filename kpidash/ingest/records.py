@@ -17,12 +17,12 @@ from kpidash.ingest.issues import KEPT, Issue, IssueCode, Issues, shortened
 LONGEST_ROW = 8 << 20
 """Bytes of one row, all its cells together."""
 MOST_RAGGED = 100_000
-"""Ragged rows after which a file in which they are most is given up."""
+"""Ragged rows after which a file in which they are most is given up; any file after three times as many."""
 _BATCH = 50_000
 
 
 class MisshapenError(Exception):
-    """Most rows do not have the header's number of cells."""
+    """Too many rows do not have the header's number of cells."""
 
 
 class Ragged:
@@ -42,7 +42,7 @@ class Ragged:
         count = len(self._numbers)
         if count <= KEPT:
             self.texts[number] = (cells, shortened(text))
-        elif count % MOST_RAGGED == 0 and count * 2 > number:
+        elif self.misshapen:
             raise MisshapenError
 
     def skip(self, row: "pyarrow.csv.InvalidRow") -> str:
@@ -57,7 +57,9 @@ class Ragged:
     def misshapen(self) -> bool:
         """Whether the file was given up."""
         count = len(self._numbers)
-        return count > 0 and count % MOST_RAGGED == 0 and count * 2 > self._numbers[-1]
+        if count < MOST_RAGGED or count % MOST_RAGGED:
+            return False
+        return count * 2 > self._numbers[-1] or count >= 3 * MOST_RAGGED
 
     @property
     def numbers(self) -> NDArray[np.int64]:

@@ -21,9 +21,14 @@ from kpidash.ingest.layout import Kind
 from kpidash.ingest.parse import Reading
 from kpidash.ingest.pieces import PIECE, pieces
 from kpidash.ingest.read import Opened, whole
+from kpidash.ingest.records import MOST_RAGGED
+from kpidash.ingest.shapes import shape_of
+from kpidash.ingest.strange import strange
 from kpidash.ingest.terms import Terms
 from kpidash.ingest.text_table import TextTable
 
+_ENOUGH = 10_000
+"""Rows that tell what columns mean: more of them do not give a header a meaning that it has not."""
 _OF_SOME_ROWS = frozenset({"totals", "comments", "repeated_header", "footer"})
 """Evidence that names rows, so that no two pieces have the same."""
 
@@ -62,8 +67,18 @@ def told(
     if found is None:
         return Told(issues=issues)
     advance("Checking", 0, len(found))
-    outcome = outcome_of(found, terms, kind=kind, mapping=mapping, reading=reading)
+    outcome = _given_up(found, terms, kind, mapping or {}, reading)
+    outcome = outcome or outcome_of(found, terms, kind=kind, mapping=mapping, reading=reading)
     return Told(issues=issues, columns=found.columns, ragged=len(found.ragged), outcome=outcome)
+
+
+def _given_up(
+    table: TextTable, terms: Terms, kind: Kind | None, mapping: Mapping[str, str], reading: Reading
+) -> Outcome | None:
+    """The outcome of a long table that is not worth the work; None for all others."""
+    if len(table) < _ENOUGH:
+        return None
+    return strange(shape_of(table, terms, kind=kind, mapping=mapping), terms, reading)
 
 
 def _in_pieces(
@@ -76,8 +91,14 @@ def _in_pieces(
     for end, (table, issues) in tables:
         if table is None:
             return None
-        outcome = outcome_of(table, terms, kind=kind, mapping=mapping, reading=reading)
+        outcome = None if so_far.first else _given_up(table, terms, kind, mapping, reading)
+        outcome = outcome or outcome_of(table, terms, kind=kind, mapping=mapping, reading=reading)
+        if outcome.shape.layout is None and len(table) >= _ENOUGH:
+            count = found.text.count(b"\n", found.start)
+            return Told(issues=issues, columns=found.columns, outcome=replace(outcome, rows=count))
         if not so_far.takes(table, issues, outcome):
+            return None
+        if so_far.ragged > 3 * MOST_RAGGED:
             return None
         rows = so_far.rows + so_far.ragged
         advance("Reading", rows, rows * len(found.text) // end)

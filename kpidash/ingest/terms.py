@@ -113,7 +113,19 @@ class Terms:
         return np.array([*of_label, UNKNOWN], dtype=np.int64)[labels.codes]
 
     def nearest(self, name: str) -> str | None:
-        """The known code whose code or name is most like `name`, if one is like it."""
+        """The known code whose code or name is most like `name`, if one is like it.
+
+        It is looked for once for each name, and only for so many: each takes some milliseconds.
+        """
+        if name not in self._looked_up and len(self._looked_up) < _LOOKED_UP:
+            self._looked_up[name] = self._most_alike(name)
+        return self._looked_up.get(name)
+
+    @cached_property
+    def _looked_up(self) -> dict[str, str | None]:
+        return {}
+
+    def _most_alike(self, name: str) -> str | None:
         wanted, known = folded(name), list(self.index_of)
         near = difflib.get_close_matches(wanted, known, n=1, cutoff=_ALIKE)
         near = near or difflib.get_close_matches(wanted.replace(" ", "-"), known, n=1, cutoff=_ALIKE)
@@ -121,6 +133,7 @@ class Terms:
 
 
 _ALIKE = 0.7
+_LOOKED_UP = 200
 
 
 def folded(name: str) -> str:

@@ -8,7 +8,9 @@ import zlib
 
 import pytest
 
-from kpidash.ingest.read import read
+from kpidash.ingest.read import opened, read
+from kpidash.ingest.streaming import told
+from tests.ingest.company import terms
 from tests.ingest.small_workbooks import sheet, workbook, zipped
 
 TABLE = sheet({1: ("kpi", "period", "value"), 2: ("k", "2026-10", 1)})
@@ -109,3 +111,36 @@ def test_a_file_in_many_packed_parts_is_read():
     table, issues = read("x.csv.gz", b"".join(parts) + bytes(1000))
     assert not issues
     assert len(table) == 50_000
+
+
+@pytest.mark.parametrize("quoted", ["", '"'])
+@pytest.mark.parametrize(
+    ("row", "code", "column"),
+    [
+        ("k-{0},2026-10-01,1", "unknown_kpi", "kpi"),
+        ("visits,day {0},1", "not_a_period", "period"),
+    ],
+)
+def test_a_long_file_whose_kpis_or_periods_are_none_is_given_up(row, code, column, quoted):
+    lines = [row.format(number) for number in range(20_000)]
+    content = "\n".join([f"kpi,{quoted}period{quoted},value", *lines]).encode()
+    found, issues = opened("x.csv", content)
+    said = told(found, issues, terms(), size=200_000)
+    assert said.outcome.checked is None
+    assert [(one.code, one.column) for one in said.outcome.issues.kept] == [(code, column)]
+
+
+def test_a_long_file_with_one_kpi_is_told_row_by_row():
+    lines = [f"k-{number},2026-10-01,1" for number in range(20_000)]
+    content = "\n".join(["kpi,period,value", "visits,2026-10-01,1", *lines]).encode()
+    found, issues = opened("x.csv", content)
+    assert told(found, issues, terms()).outcome.issues.total == 20_000
+
+
+def test_a_long_file_without_a_needed_column_is_refused_by_its_header():
+    content = b"value\n" + b"1\n" * 200_000
+    found, issues = opened("x.csv", content)
+    said = told(found, issues, terms(), size=100_000)
+    assert said.outcome.rows == 200_000
+    assert {one.code.value for one in said.outcome.issues.kept} == {"missing_column"}
+    assert told(found, issues, terms(), size=1 << 30).outcome.issues == said.outcome.issues

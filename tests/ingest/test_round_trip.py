@@ -13,12 +13,16 @@ from kpidash.ingest.checking import outcome_of
 from kpidash.ingest.layout import Kind
 from kpidash.ingest.read import read
 from kpidash.ingest.segments import segment_key
+from kpidash.ingest.vocabulary import is_total
 from tests.ingest.company import CATALOGUE, CODES, IDS, TODAY, terms
 
 HEADER = ["kpi", "period", "value", "numerator", "denominator", "region", "client", "note"]
 REPORTED = [kpi for kpi in CATALOGUE.kpis if kpi.formula is None]
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6).map(str.strip)
-NAMES = TEXT.filter(bool) | st.sampled_from(["NA", "007", "=1+1", 'a"b', "a,b", "nan", "-"])
+LISTED = st.sampled_from(["NA", "007", "=1+1", 'a"b', "a,b", "nan", "-"])
+NAMES = TEXT.filter(lambda text: text and not is_total(text)) | LISTED
+    ["NA", "007", "=1+1", 'a"b', "a,b", "nan", "-"]
+)
 NUMBERS = st.floats(-1e12, 1e12, allow_nan=False).map(lambda number: round(number, 6) + 0.0)
 
 
