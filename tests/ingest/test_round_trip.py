@@ -21,8 +21,6 @@ REPORTED = [kpi for kpi in CATALOGUE.kpis if kpi.formula is None]
 TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6).map(str.strip)
 LISTED = st.sampled_from(["NA", "007", "=1+1", 'a"b', "a,b", "nan", "-"])
 NAMES = TEXT.filter(lambda text: text and not is_total(text)) | LISTED
-    ["NA", "007", "=1+1", 'a"b', "a,b", "nan", "-"]
-)
 NUMBERS = st.floats(-1e12, 1e12, allow_nan=False).map(lambda number: round(number, 6) + 0.0)
 
 
