@@ -12,6 +12,7 @@ from kpidash.ingest.framing import LOOKED_AT, head_of, header_at, opening_eviden
 from kpidash.ingest.issues import IssueCode, Issues, Mask, of_file
 from kpidash.ingest.records import ragged_issues
 from kpidash.ingest.rejected import without_reasons
+from kpidash.ingest.templates import filled_in
 from kpidash.ingest.text_table import TextTable, blank_rows
 
 Read = tuple[TextTable | None, Issues]
@@ -75,7 +76,8 @@ def assembled(
     )
     if not len(table) and not len(table.ragged):
         return None, of_file(IssueCode.EMPTY_FILE, "The file has a header and no rows below it.")
-    return without_reasons(table), ragged_issues(body.ragged, body.texts, len(columns))
+    filled, unfilled = filled_in(without_reasons(table))
+    return filled, unfilled + ragged_issues(body.ragged, body.texts, len(columns))
 
 
 def _filtered(cells: pa.Table, kept: Mask) -> pa.Table:

@@ -45,6 +45,11 @@ def written(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode("utf-8-sig")
 
 
+def unmarked(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """A column of such a file as it was before `written` marked its cells."""
+    return pc.replace_substring_regex(column, _MARKED, r"\1")
+
+
 def rejected_rows(table: TextTable, reasons: Mapping[int, Sequence[str]]) -> bytes:
     """The rows of `table` that have `reasons` (by spreadsheet row), as a file with one column more.
 
@@ -66,7 +71,7 @@ def without_reasons(table: TextTable) -> TextTable:
         return table
     at = names.index(REASON)
     kept = [index for index in range(len(names)) if index != at]
-    cells = [pc.replace_substring_regex(table.cells.column(index), _MARKED, r"\1") for index in kept]
+    cells = [unmarked(table.cells.column(index)) for index in kept]
     found = Evidence("reasons", REASON, f"The column '{REASON}' is of an earlier upload; it was left out.")
     return replace(
         table,

@@ -15,6 +15,7 @@ from kpidash.domain.access import Scope
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
 from kpidash.services import access, catalogues, kpis, lineage, scorecards, upload_changes
+from kpidash.services import due as due_services
 from kpidash.services.database import Database
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.upload_changes import UploadChanges
@@ -69,3 +70,11 @@ def uploads_of(_database: Database, _scope: Scope, key: str, code: str, revision
 def changes_of(_database: Database, _scope: Scope, key: str, upload_id: str, revision: int) -> UploadChanges:
     """What one upload did; of few uploads and not for long, as one may have a million values."""
     return upload_changes.changes_of(_database, _scope, upload_id)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def due(
+    _database: Database, _scope: Scope, key: str, kind: str, today: date, revision: int
+) -> due_services.Due:
+    """The values or targets that are due from the person."""
+    return due_services.due(_database, _scope, kind)

@@ -8,6 +8,7 @@ from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.session import Viewer
 from kpidash.ui.upload.desk import Desk
 from kpidash.ui.upload.looking import File
+from kpidash.ui.upload.templates import templates
 
 TYPES = ("csv", "tsv", "txt", "gz", "xlsx")
 _LONG = (
@@ -36,6 +37,7 @@ def choose(viewer: Viewer, desk: Desk) -> None:
         desk.take(File(file.name, file.getvalue()))
         _forget(file.file_id)
         st.rerun()
+    templates(viewer)
     show(_examples(viewer), key="sample")
 
 
