@@ -87,6 +87,24 @@ def segments(connection: Connection, kpi_id: int, first_day: int, last_day: int)
     return frame(connection, query, types)
 
 
+def earlier(connection: Connection, kpi_id: int, day: int) -> pd.DataFrame:
+    """Each superseded actual of one KPI in the native period that begins on `day`, the latest first.
+
+    As `segments`, without period and with superseded_by: the upload that put something else in its place, or
+    nothing. Undos put values back: the same may stand here twice, each time as long as it was known.
+    """
+    skipped = ("kpi_id", "period")
+    types = {name: kind for name, kind in KEPT.types.items() if name not in skipped} | {
+        "superseded_by": INTEGER
+    }
+    query = (
+        select(*(actual_history.c[name] for name in types))
+        .where(actual_history.c.kpi_id == kpi_id, actual_history.c.period == day)
+        .order_by(actual_history.c.segment_id, actual_history.c.superseded_by.desc())
+    )
+    return frame(connection, query, types)
+
+
 def current(connection: Connection, keys: pd.DataFrame, *, lock: bool = False) -> pd.DataFrame:
     """Those of `keys` (kpi_id, period, segment_id) that have an actual, ascending, with all its columns.
 

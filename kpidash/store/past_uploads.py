@@ -51,6 +51,11 @@ def actors(connection: Connection, wanted: Wanted) -> Sequence[str]:
     return connection.execute(query).scalars().all()
 
 
+def of(connection: Connection, upload_ids: Iterable[int]) -> Sequence[Upload]:
+    """The uploads with these numbers."""
+    return [made(row) for row in connection.execute(select(upload).where(upload.c.id.in_(list(upload_ids))))]
+
+
 def undone_by(connection: Connection, upload_ids: Iterable[int]) -> Mapping[int, int]:
     """The undo that took each of these uploads back, where one did and still counts."""
     query = (

@@ -28,7 +28,7 @@ PAGES = {
 @dataclass(frozen=True)
 class View:
     """Window (a key of WINDOWS or a label like 2026-09), day (None: today), level (None: as the page likes),
-    the status to filter by and the code of the department or KPI.
+    the status to filter by, the code of the department or KPI, and the period whose point is looked into.
     """
 
     window: str = "month"
@@ -36,6 +36,7 @@ class View:
     level: str | None = None
     status: str | None = None
     code: str | None = None
+    point: str | None = None
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "View":
@@ -47,6 +48,7 @@ class View:
             level=level if level in LEVELS else None,
             status=status if status in STATUS else None,
             code=parameters.get("code"),
+            point=parameters.get("point") or None,
         )
 
     def label(self, as_of: date, fiscal_year_start: int) -> str:
@@ -58,7 +60,7 @@ class View:
 
     def link(self, page: str, code: str | None = None) -> str:
         """The address of another page in the same window, on the same day."""
-        return replace(self, code=code, status=None, level=None)._address(page)
+        return replace(self, code=code, status=None, level=None, point=None)._address(page)
 
     def here(self, page: str, **changes: Any) -> str:
         """The address of this page with other fields."""
@@ -71,6 +73,7 @@ class View:
             "as_of": self.as_of and self.as_of.isoformat(),
             "level": self.level,
             "status": self.status,
+            "point": self.point,
         }
         query = urlencode({name: value for name, value in asked.items() if value})
         return f"/{page}?{query}" if query else f"/{page}"

@@ -9,6 +9,7 @@ from kpidash.ui.axes import period_name
 from kpidash.ui.blocks import table
 from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.formats import is_missing
+from kpidash.ui.lineage import period_link
 from kpidash.ui.session import Viewer
 
 
@@ -17,13 +18,19 @@ def over_time(viewer: Viewer, kpi: Kpi, points: pd.DataFrame, frequency: Frequen
     formats = viewer.formats
     rows = (
         (
-            period_name(formats, row["start"], frequency) + (", so far" if row.get("running") else ""),
+            period_link(
+                viewer, row["start"], frequency, period_name(formats, row["start"], frequency) + _far(row)
+            ),
             formats.value(row["actual"], kpi, exact=True, missing="not reported"),
             goal(viewer, kpi, row),
         )
         for row in records(points.iloc[::-1])
     )
     return folded(table(("Period", "Actual", "Target"), rows))
+
+
+def _far(row: Row) -> str:
+    return ", so far" if row.get("running") else ""
 
 
 def running_total(viewer: Viewer, kpi: Kpi, points: pd.DataFrame, most: int = 60) -> Tree:

@@ -18,6 +18,7 @@ from kpidash.services import access, catalogues, kpis, lineage, scorecards, uplo
 from kpidash.services import due as due_services
 from kpidash.services.database import Database
 from kpidash.services.kpis import KpiDetail
+from kpidash.services.lineage import Point
 from kpidash.services.upload_changes import UploadChanges
 from kpidash.services.upload_history import Past
 
@@ -78,3 +79,11 @@ def due(
 ) -> due_services.Due:
     """The values or targets that are due from the person."""
     return due_services.due(_database, _scope, kind)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def point(
+    _database: Database, _scope: Scope, key: str, code: str, label: str, as_of: date, revision: int
+) -> Point:
+    """Where one point of a KPI comes from."""
+    return lineage.point(_database, _scope, code, label, today=as_of)

@@ -16,6 +16,7 @@ from kpidash.ui import behind
 from kpidash.ui.axes import described, notation, period_name
 from kpidash.ui.blocks import section, table
 from kpidash.ui.elements import Tree, element, pill, show
+from kpidash.ui.lineage import clickable, period_link
 from kpidash.ui.session import Viewer
 
 _RUN = {
@@ -60,6 +61,7 @@ def _draw_trend(
     said = notation(viewer.formats, found.kpi, frequency)
     figure = trend(drawn, additive=points.adds_up(found.kpi), notation=said, mode=mode())
     draw(figure, described(found.kpi, drawn, said, "actual", "target"), key=key)
+    clickable(viewer, drawn["start"], frequency, key=key)
 
 
 def cumulative_chart(viewer: Viewer, found: KpiDetail) -> bool:
@@ -111,7 +113,9 @@ def points_table(viewer: Viewer, found: KpiDetail, most: int = 60) -> Tree:
     heads = ("Period", "Actual", "Target", "Variance", "Attained", "Status", "Last year")
     rows = (
         (
-            period_name(viewer.formats, row["start"], kpi.frequency),
+            period_link(
+                viewer, row["start"], kpi.frequency, period_name(viewer.formats, row["start"], kpi.frequency)
+            ),
             formats.value(row["actual"], kpi, exact=True, missing="not reported"),
             behind.goal(viewer, kpi, row),
             formats.variance(row["variance"], kpi, missing="not compared"),

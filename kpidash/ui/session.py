@@ -16,6 +16,7 @@ from kpidash.services import access, overview
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated, open_database
 from kpidash.services.errors import WrongQuestion
 from kpidash.services.kpis import KpiDetail
+from kpidash.services.lineage import Point
 from kpidash.services.upload_changes import UploadChanges
 from kpidash.services.upload_history import Past
 from kpidash.ui import cached
@@ -87,6 +88,10 @@ class Viewer:
     def changes_of(self, upload_id: str) -> UploadChanges:
         """What one upload did."""
         return cached.changes_of(self.database, self.scope, self.scope.key, upload_id, self.revision)
+
+    def point(self, code: str, label: str) -> Point:
+        """Where one point of a KPI comes from."""
+        return cached.point(self.database, self.scope, self.scope.key, code, label, self.as_of, self.revision)
 
     def name(self, user: str | None) -> str:
         """The name of a person; what stands before the @ where there is no name."""

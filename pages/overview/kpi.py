@@ -11,6 +11,7 @@ from kpidash.ui.elements import element, pill, show
 from kpidash.ui.figures import cumulative_chart, monthly_chart, points_table, segment_charts, trend_chart
 from kpidash.ui.header import bar, department_trail, header
 from kpidash.ui.history.listing import sources
+from kpidash.ui.lineage import chosen_point
 from kpidash.ui.session import require, stop
 
 viewer = require(Capability.READ)
@@ -41,6 +42,7 @@ left, right = st.columns([5, 3], gap="large")
 with left:
     monthly_chart(viewer, found)
     trend_chart(viewer, found)
+    chosen_point(viewer, kpi.code)
     show(points_table(viewer, found), key="points")
     cumulative_chart(viewer, found)
     segment_charts(viewer, found)

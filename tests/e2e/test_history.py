@@ -13,9 +13,9 @@ ANALYST = "Divya Menon"
 HEAD = "kpi,period,value,region\n"
 
 
-def put(url: str, name: str, values: dict[str, int]) -> tuple[int, bytes]:
-    """Upload leads by day; the number of the upload and the file."""
-    rows = "".join(f"leads,{day},{value},\n" for day, value in values.items())
+def put(url: str, name: str, values: dict[str, int], code: str = "leads") -> tuple[int, bytes]:
+    """Upload values by period; the number of the upload and the file."""
+    rows = "".join(f"{code},{period},{value},\n" for period, value in values.items())
     content = (HEAD + rows).encode()
     database = open_database(url)
     number = ingest(database, system_user("divya.menon@example.com"), name, content).upload_id

@@ -34,3 +34,9 @@ def test_windows_get_the_label_of_the_fiscal_calendar():
     assert View(window="quarter").label(day, 4) == "2026-Q3"
     assert View(window="ytd").label(day, 4) == "ytd"
     assert View(window="FY2025").label(day, 4) == "FY2025"
+
+
+def test_the_point_that_is_looked_into_stays_with_its_page_only():
+    view = View.of({"code": "cost", "point": "2026-09"})
+    assert view.here("kpi", window="ytd") == "/kpi?code=cost&window=ytd&point=2026-09"
+    assert view.link("kpi", "revenue") == "/kpi?code=revenue"

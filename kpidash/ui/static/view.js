@@ -81,11 +81,18 @@ export default function ({ parentElement, data, setTriggerValue }) {
   root.drawn = drawn;
   const active = parentElement.activeElement ?? root.getRootNode().activeElement;
   const focused = ["href", "data-send"].map((name) => [name, active?.getAttribute?.(name)]).find(([, value]) => value);
+  const folds = [...root.querySelectorAll("details")].map((fold) => fold.open);
   root.replaceChildren(...data.trees.map(build));
+  root.querySelectorAll("details").forEach((fold, at) => { if (folds[at]) fold.open = true; });  // as people left them
   const place = window.location.hash.slice(1);
   if (place && root.place !== place) {
     const found = root.querySelector(`[id="${CSS.escape(decodeURIComponent(place))}"]`);
     if (found) { root.place = place; found.scrollIntoView(); }
   }
+  // what somebody asked to see comes into view once, and reading goes on there
+  const arrived = root.querySelector("[data-arrive]");
+  const arrival = arrived?.dataset.arrive;
+  if (arrived && root.arrived !== arrival) { arrived.scrollIntoView({ block: "nearest" }); arrived.focus({ preventScroll: true }); }
+  root.arrived = arrival;
   if (focused) root.querySelector(`[${focused[0]}="${CSS.escape(focused[1])}"]`)?.focus({ preventScroll: true });
 }
