@@ -10,21 +10,19 @@ import pandas as pd
 
 from kpidash.domain import due as periods
 from kpidash.domain.access import Capability, Scope
-from kpidash.domain.calendars import Days, day_number, day_of
-from kpidash.domain.catalogue import Aggregation, Company, Direction, Kpi, Unit
-from kpidash.domain.locking import targets_held, values_held
-from kpidash.domain.period import Frequency, Period, period_containing
+from kpidash.domain.calendars import day_number, day_of
+from kpidash.domain.catalogue import Aggregation, Direction, Kpi, Unit
+from kpidash.domain.locking import targets_held
 from kpidash.ingest.layout import Kind
 from kpidash.ingest.templates import ABOUT
 from kpidash.services.errors import NotThere
+from kpidash.services.missing import Look, look_of, missing
 from kpidash.services.previews import terms_of
-from kpidash.store import catalogue, closing, scanning, segments
+from kpidash.store import catalogue, segments
 from kpidash.store.engine import Connection, Database
 
 MOST = 50_000
 """Rows that are given; of more the newest are."""
-_SEEN = 3
-"""How many times as far back as periods are asked for is looked at which segments are in use."""
 _WHOLE = 1_000
 """From here on a number is for orientation without its decimals."""
 _UNITS = {Unit.PERCENT: "in percent", Unit.DURATION: "in seconds", Unit.RATIO: "", Unit.NUMBER: ""}
@@ -71,33 +69,10 @@ def due(
         if unknown := set(kpis or ()) - own.keys():
             raise NotThere(f"there is no KPI '{min(unknown)}' that you may upload")
         asked = {terms.ids[code]: kpi for code, kpi in own.items() if kpis is None or code in kpis}
-        closed = np.array([one.month for one in closing.closed(connection)], np.int64)
-        look = _Look(stored.catalogue.company, terms.today, closed)
+        look = look_of(connection, terms)
         if Kind(kind) is Kind.TARGETS:
             return _given(Kind.TARGETS, _targets(asked.values(), look))
         return _given(Kind.ACTUALS, _actuals(connection, asked, look))
-
-
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """From where it is looked: the company, its day, and its closed months."""
-
-    company: Company
-    today: date
-    closed: Days
-
-    def period(self, start: int, frequency: Frequency) -> Period:
-        """The period of a frequency that starts on a day."""
-        return period_containing(day_of(start), frequency, self.company.fiscal_year_start)
-
-    def label(self, period: Period) -> str:
-        """The period as files write it."""
-        return period.label(self.company.fiscal_year_start)
-
-    def about(self, kpi: Kpi) -> str:
-        """What a KPI's numbers are, for people."""
-        unit = f"in {self.company.currency}" if kpi.unit is Unit.CURRENCY else _UNITS[kpi.unit]
-        return ", ".join(part for part in (kpi.name, unit or kpi.unit_label) if part)
 
 
 def _given(kind: Kind, found: Iterator[tuple[int, Row]]) -> Due:
@@ -116,27 +91,25 @@ def _given(kind: Kind, found: Iterator[tuple[int, Row]]) -> Due:
 _ORDER = ("kpi", "period", "value", "numerator", "denominator", "target", "low", "high", "note", ABOUT)
 
 
-def _actuals(connection: Connection, kpis: Mapping[int, Kpi], look: _Look) -> Iterator[tuple[int, Row]]:
-    reported = {number: kpi for number, kpi in kpis.items() if kpi.formula is None}
-    known = _reported(connection, reported, look)
+def _actuals(connection: Connection, kpis: Mapping[int, Kpi], look: Look) -> Iterator[tuple[int, Row]]:
     names = {number: json.loads(key) for key, number in segments.known(connection).items()}
-    for number, kpi in reported.items():
-        own = known.get(number, _NOTHING)
+    for found in missing(connection, kpis, look):
+        kpi, own = found.kpi, found.reported
         last = {one: (day, value) for one, day, value in zip(
             own["segment_id"].tolist(), own["period"].tolist(), own["value"].tolist(), strict=True
         )}  # fmt: skip
-        starts, used = periods.due(
-            _open(kpi, look),
-            own["period"].to_numpy(np.int64),
-            own["segment_id"].to_numpy(np.int64),
-            daily=kpi.frequency is Frequency.DAILY,
-        )
-        for start, segment in zip(starts.tolist(), used.tolist(), strict=True):
-            about = look.about(kpi)
+        for start, segment in zip(found.periods.tolist(), found.segments.tolist(), strict=True):
+            about = _about(kpi, look)
             if segment in last:
                 day, value = last[segment]
                 about += f"; {_plain(value, kpi)} in {look.label(look.period(day, kpi.frequency))}"
             yield start, _row(kpi, look.label(look.period(start, kpi.frequency)), names[segment], about)
+
+
+def _about(kpi: Kpi, look: Look) -> str:
+    """What a KPI's numbers are, for people."""
+    unit = f"in {look.company.currency}" if kpi.unit is Unit.CURRENCY else _UNITS[kpi.unit]
+    return ", ".join(part for part in (kpi.name, unit or kpi.unit_label) if part)
 
 
 def _row(kpi: Kpi, label: str, segment: Mapping[str, str], about: str) -> Row:
@@ -149,36 +122,7 @@ def _plain(value: float, kpi: Kpi) -> str:
     return f"{value:,.{max(kpi.decimals, 0 if abs(value) >= _WHOLE else 2)}f}"
 
 
-def _open(kpi: Kpi, look: _Look, times: int = 1) -> Days:
-    """The periods of the KPI that are over and not closed."""
-    starts = periods.over(kpi.frequency, look.today, look.company.fiscal_year_start, times=times)
-    ranks = np.full(len(starts), kpi.frequency.rank, np.int64)
-    return starts[~values_held(starts, ranks, look.closed).held]
-
-
-_NOTHING = pd.DataFrame({"period": [], "segment_id": [], "value": []}).astype(
-    {"period": np.int64, "segment_id": np.int64}
-)
-
-
-def _reported(connection: Connection, kpis: Mapping[int, Kpi], look: _Look) -> Mapping[int, pd.DataFrame]:
-    """What each KPI reported lately: period, segment_id, value, ascending."""
-    starts = {
-        frequency: int(periods.over(frequency, look.today, look.company.fiscal_year_start, times=_SEEN)[0])
-        for frequency in Frequency
-    }
-    spans = pd.DataFrame(
-        {
-            "kpi_id": np.array(list(kpis), np.int64),
-            "first_day": np.array([starts[kpi.frequency] for kpi in kpis.values()], np.int64),
-            "last_day": day_number(look.today),
-        }
-    )
-    found = scanning.scan(connection, spans)
-    return {int(str(number)): rows for number, rows in found.groupby("kpi_id")}
-
-
-def _targets(kpis: Collection[Kpi], look: _Look) -> Iterator[tuple[int, Row]]:
+def _targets(kpis: Collection[Kpi], look: Look) -> Iterator[tuple[int, Row]]:
     for kpi in kpis:
         blank = dict.fromkeys(("low", "high") if kpi.direction is Direction.MAINTAIN else ("target",), "")
         for period in periods.targets_due(kpi, look.today, look.company.fiscal_year_start):
@@ -186,5 +130,5 @@ def _targets(kpis: Collection[Kpi], look: _Look) -> Iterator[tuple[int, Row]]:
                 np.array([one], np.int64) for one in (day_number(period.start), period.frequency.rank)
             )
             if not targets_held(start, rank, look.closed).held.any():
-                row = {"kpi": kpi.code, "period": look.label(period), **blank, ABOUT: look.about(kpi)}
+                row = {"kpi": kpi.code, "period": look.label(period), **blank, ABOUT: _about(kpi, look)}
                 yield int(start[0]), row

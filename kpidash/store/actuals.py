@@ -105,6 +105,14 @@ def earlier(connection: Connection, kpi_id: int, day: int) -> pd.DataFrame:
     return frame(connection, query, types)
 
 
+def latest(connection: Connection, kpi_ids: Sequence[int]) -> dict[int, int]:
+    """The first day of the last period of each KPI that has an actual."""
+    wanted = bulk.relation(connection, {"kpi_id": np.array(kpi_ids, np.int64)})
+    last = select(func.max(actual.c.period)).where(actual.c.kpi_id == wanted.c.kpi_id).scalar_subquery()
+    found = connection.execute(select(wanted.c.kpi_id, last))
+    return {number: day for number, day in found if day is not None}
+
+
 def current(connection: Connection, keys: pd.DataFrame, *, lock: bool = False) -> pd.DataFrame:
     """Those of `keys` (kpi_id, period, segment_id) that have an actual, ascending, with all its columns.
 

@@ -18,6 +18,8 @@ PAGES = {
     "department": ("overview/department.py", "Department"),
     "kpi": ("overview/kpi.py", "KPI"),
     "scorecard": ("overview/scorecard.py", "Scorecard"),
+    "mine": ("overview/mine.py", "My KPIs"),
+    "health": ("data/health.py", "Data health"),
     "upload": ("data/upload.py", "Upload"),
     "uploads": ("data/history.py", "Uploads"),
     "periods": ("admin/periods.py", "Closed periods"),

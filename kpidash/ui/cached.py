@@ -16,6 +16,7 @@ from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
 from kpidash.services import access, catalogues, kpis, lineage, scorecards, upload_changes
 from kpidash.services import due as due_services
+from kpidash.services import health as health_services
 from kpidash.services.database import Database
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.lineage import Point
@@ -87,3 +88,9 @@ def point(
 ) -> Point:
     """Where one point of a KPI comes from."""
     return lineage.point(_database, _scope, code, label, today=as_of)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def health(_database: Database, _scope: Scope, key: str, today: date, revision: int) -> pd.DataFrame:
+    """How complete the data of each KPI is."""
+    return health_services.health(_database, _scope)

@@ -93,6 +93,15 @@ class Viewer:
         """Where one point of a KPI comes from."""
         return cached.point(self.database, self.scope, self.scope.key, code, label, self.as_of, self.revision)
 
+    def health(self) -> pd.DataFrame:
+        """How complete the data of each KPI is today."""
+        return cached.health(self.database, self.scope, self.scope.key, self.today, self.revision)
+
+    def own_kpis(self) -> list[str]:
+        """The codes of the KPIs that name the person as their owner."""
+        actor = self.scope.actor.casefold()
+        return [kpi.code for kpi in self.catalogue.kpis if (kpi.owner or "").casefold() == actor]
+
     def name(self, user: str | None) -> str:
         """The name of a person; what stands before the @ where there is no name."""
         if user is None:

@@ -65,15 +65,19 @@ def _navigation(viewer: Viewer, page: str) -> Tree:
             _link("Company", view.link(""), page == ""),
             _link("Scorecard", view.link("scorecard"), page == "scorecard"),
         ]
+        if viewer.own_kpis():
+            links.append(_link("My KPIs", view.link("mine"), page == "mine"))
         links += [
             _link(one.name, view.link("department", one.code), page == "department" and view.code == one.code,
                   status=states.get(one.code), below=one.parent in shown)
             for one in viewer.catalogue.departments
         ]  # fmt: skip
         groups.append(element("ul", *links))
+    links = [_link("Data health", view.link("health"), page == "health")] if may(Capability.READ) else []
     if may(Capability.UPLOAD):
-        links = [_link("Upload", view.link("upload"), page == "upload")]
+        links.append(_link("Upload", view.link("upload"), page == "upload"))
         links.append(_link("Past uploads", view.link("uploads"), page == "uploads"))
+    if links:
         groups += [element("h2", "Data"), element("ul", *links)]
     if may(Capability.DEFINE):
         closed = _link("Closed periods", view.link("periods"), page == "periods")

@@ -1,0 +1,28 @@
+"""Values that later uploads changed."""
+
+from datetime import datetime
+
+import pandas as pd
+from sqlalchemy import Connection, and_, func, select
+
+from kpidash.store.columns import INTEGER, frame
+from kpidash.store.tables import actual_history, upload, upload_touch
+from kpidash.store.uploads import microseconds
+
+
+def restated(connection: Connection, since: datetime) -> pd.DataFrame:
+    """How many values of each KPI were changed or taken away since a moment: kpi_id, values."""
+    touched = and_(
+        actual_history.c.kpi_id == upload_touch.c.kpi_id,
+        actual_history.c.period.between(upload_touch.c.first_day, upload_touch.c.last_day),
+        actual_history.c.superseded_by == upload_touch.c.upload_id,
+    )
+    query = (
+        select(upload_touch.c.kpi_id, func.count())
+        .select_from(
+            upload.join(upload_touch, upload_touch.c.upload_id == upload.c.id).join(actual_history, touched)
+        )
+        .where(upload.c.committed_at >= microseconds(since))
+        .group_by(upload_touch.c.kpi_id)
+    )
+    return frame(connection, query, {"kpi_id": INTEGER, "values": INTEGER})
