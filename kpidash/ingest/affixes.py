@@ -14,7 +14,8 @@ from kpidash.ingest.issues import Mask
 
 SPACES = " \u00a0\u202f\u2009"
 """Normal, no-break, narrow no-break and thin."""
-MINUS = "\u2212"
+MINUSES = "\u2212\uff0d"
+"""The minus sign, and the wide one to which it turns in Japanese encodings."""
 _MARKS = "'’"
 _CODES = "INR|USD|EUR|GBP|JPY|CNY|CHF|AUD|CAD|NZD|SGD|HKD|AED|SAR|ZAR|BRL|MXN|SEK|NOK|DKK|PLN|CZK|HUF|KRW|TRY"
 _CURRENCY = rf"₹|(?:Rs|RS|rs)\.?|US\$|\$|€|£|¥|₩|₺|zł|{_CODES}"
@@ -63,7 +64,7 @@ class Bare:
 
 def bare(text: pa.Array) -> Bare:
     """Odd cells (trimmed) as digits with points and commas, and what stood around these."""
-    parts = pc.extract_regex(pc.replace_substring(text, MINUS, "-"), _FORM)
+    parts = pc.extract_regex(pc.replace_substring_regex(text, f"[{MINUSES}]", "-"), _FORM)
     part = {name.name: pc.struct_field(parts, name.name) for name in parts.type}
     signs = [part["sign"], part["inner"], part["last"], part["opened"]]
     percents = _count([part["leading"], part["percent"], part["after"]])

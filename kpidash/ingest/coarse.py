@@ -13,7 +13,8 @@ from kpidash.ingest.locales import Names, names_of
 
 CERTAIN = ""
 STARTS, ENDS = "named by its start", "named by its end"
-MONTH, OTHER = "a month", "a year span or week"
+MONTH, SPAN = "a month", "a year span"
+COMPACT, WEEK = "a month in six digits", "a week in six digits"
 YEARS = range(1900, 2101)
 """Years that a notation without separators may mean."""
 _FAR = 15
@@ -77,8 +78,8 @@ def _six_digits(year: int, number: int) -> Iterator[tuple[str, Period]]:
     if year not in YEARS:
         return
     if 1 <= number <= 12:
-        yield MONTH, _month(year, number)
-    yield from ((OTHER, week) for week in _weeks(year, number))
+        yield COMPACT, _month(year, number)
+    yield from ((WEEK, week) for week in _weeks(year, number))
 
 
 def _read(kind: str, part: Mapping[str, str], calendar: Calendar) -> Iterator[tuple[str, Period]]:
@@ -92,11 +93,11 @@ def _read(kind: str, part: Mapping[str, str], calendar: Calendar) -> Iterator[tu
         yield MONTH, _month(year, int(part["m"]))
         if len(part["m"]) == 2 and start != 1 and (year + 1) % 100 == int(part["m"]):
             # 2011-12 may be the fiscal year, where others of the column can be nothing else
-            yield OTHER, parse_period(f"FY{year}", start)
+            yield SPAN, parse_period(f"FY{year}", start)
     elif kind == "week":
         yield from ((CERTAIN, week) for week in _weeks(year, int(part["w"])))
     elif kind == "span":
-        yield from ((OTHER, parse_period(f"FY{first}", start)) for _, first in _fiscal(part, year, start))
+        yield from ((SPAN, parse_period(f"FY{first}", start)) for _, first in _fiscal(part, year, start))
     else:
         for how, first in _fiscal(part, year, start):
             yield how, parse_period(f"{first}-Q{part['q']}" if kind == "quarter" else f"FY{first}", start)

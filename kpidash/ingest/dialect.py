@@ -125,7 +125,7 @@ def _unnamed(said: str | None) -> str | None:
 def _quote(sample: str, options: ReadOptions) -> str | None:
     if said := _unnamed(options.quote):
         return None if said == "none" else said
-    first = sample.lstrip().partition("\n")[0].strip()
+    first = re.split(r"[\r\n]", sample.lstrip(), maxsplit=1)[0].strip()
     single = len(first) > 1 and first[0] == first[-1] == "'" and '"' not in first
     return "'" if single and any(f"'{sign}'" in first for sign in CANDIDATES) else '"'
 

@@ -8,7 +8,7 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
-from itertools import islice
+from itertools import islice, pairwise
 
 from kpidash.ingest.evidence import Evidence
 from kpidash.ingest.issues import IssueCode, Issues, of_file
@@ -43,6 +43,8 @@ _LINE_END = re.compile(rb"[\r\n]")
 _VALID = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _MIXED = 0.6
 _LEAST_ASCII = 0.2
+_BETWEEN = re.compile(r"[^\W\d_][«»§©®¨´¿¡¼½¾¯¶¬¦¤£¥€≤≥≠∞√\u2500-\u259f][^\W\d_]")
+"""Signs that never stand between two letters."""
 _WORD = re.compile(r"[^\W\d_]+")
 _SINGLES = frozenset("€£¥¢§©®°±²³µ·¹º¼½¾×÷–—‘’‚“”„†‡•…‰‹›™«»¿¡¨´ª−√≤≥₹₽₩№ \u00a0\u202f\u3000")
 _ALONE = frozenset("àèéìíòóùúåöäÀÈÉÌÍÒÓÙÚÅÖÄ")
@@ -141,8 +143,13 @@ def _guessed(content: bytes, broken: int) -> Text:
     if not fitting:
         return _broken(content, broken, f"byte 0x{content[broken]:02x}, which is not UTF-8")
     codec, words, sure = fitting[0]
+    if odd := [word for word in words if _odd_case(word)]:
+        doubt = f"The text is in no encoding that is certain: in {codec} it says '{odd[0]}'; say which it is."
+        return b"", None, of_file(IssueCode.UNREADABLE_FILE, doubt)
     for rival, others, less in fitting[1:]:
-        if rival in _COMMON and others != words and sure < less * (_SURE if rival in _DOUBLE_BYTE else _EVEN):
+        # a rare encoding is believed only where no usual one makes words, too
+        lead = 0.0 if codec not in _COMMON else less * (_SURE if rival in _DOUBLE_BYTE else _EVEN)
+        if rival in _COMMON and others != words and (not lead or sure < lead):
             doubt = f"The text may be in {codec} ('{words[0]}') or {rival} ('{others[0]}'); say which."
             return b"", None, of_file(IssueCode.UNREADABLE_FILE, doubt)
     shown = ", ".join(f"'{word}'" for word in words[:3])
@@ -199,6 +206,8 @@ def _words(lines: bytes, codec: str) -> list[str] | None:
         alone = len(word) == 1 and ord(word) < 0x250 and word not in _ALONE
         if alone or len({_script(letter) for letter in word}) > 1:
             return None
+    if _BETWEEN.search(text) or 2 * sum(map(_odd_case, words)) > len(words):
+        return None
     # a letter or a sign alone tells little: only the usual code pages are trusted with it
     if not words and not codec.startswith("cp125"):
         return None
@@ -209,6 +218,13 @@ def _words(lines: bytes, codec: str) -> list[str] | None:
             return None
     others = [character for character in text if not character.isascii() and not character.isalpha()]
     return list(dict.fromkeys([*words, *others])) or None
+
+
+def _odd_case(word: str) -> bool:
+    """Whether small letters and capitals alternate as bytes of chance have it and words do not."""
+    if any(one.islower() and other.isupper() for one, other in pairwise(word)):
+        return True
+    return len(word) > 2 and word[:2].isupper() and any(map(str.islower, word))
 
 
 def _script(letter: str) -> str:
@@ -225,11 +241,14 @@ def _usual(character: str) -> bool:
 
 
 def _broken(content: bytes, at: int, what: str, *, read: bytes | None = None) -> Text:
-    if read is None:
-        before = content[:at].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    else:
-        before = read.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    line = before.count(b"\n") + 1
-    byte = len(before) - before.rfind(b"\n")
+    text, at = (content, at) if read is None else (read, len(read))
+    line = line_at(text, at)
+    byte = at - max(text.rfind(b"\n", 0, at), text.rfind(b"\r", 0, at))
     message = f"Line {line} has {what} (at its byte {byte}); save the file as CSV (UTF-8)."
     return b"", None, of_file(IssueCode.UNREADABLE_FILE, message, row=line)
+
+
+def line_at(text: bytes, at: int) -> int:
+    """The number of the line in which a byte of the text stands."""
+    both = text.count(b"\r\n", 0, at)
+    return text.count(b"\n", 0, at) + text.count(b"\r", 0, at) - both + 1

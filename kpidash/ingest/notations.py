@@ -38,6 +38,8 @@ def serial(label: str) -> Period | None:
 def readings(label: str, calendar: Calendar) -> Readings:
     """What a label can mean. Raises ValueError with a sentence where it is no period in any notation."""
     text = " ".join(label.split())
+    if found_east := _EASTERN.fullmatch(text):
+        text = "-".join(part.zfill(2) for part in found_east.groups() if part)
     try:
         exact = parse_period(text, calendar.fiscal_year_start)
     except ValueError as error:
@@ -55,6 +57,7 @@ def readings(label: str, calendar: Calendar) -> Readings:
     return found
 
 
+_EASTERN = re.compile(r"(\d{4}) ?[年년] ?(\d\d?) ?[月월](?: ?(\d\d?) ?[日일])?", re.ASCII)
 _MIDNIGHT = re.compile(r"(?:[ T]00:00(?::00(?:\.0+)?)?Z?| 12:00(?::00)? ?AM)$", re.IGNORECASE)
 
 

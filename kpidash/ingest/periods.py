@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kpidash.domain.calendars import Days, day_number, floor
 from kpidash.domain.period import Frequency, Period
-from kpidash.ingest.coarse import ENDS, MONTH, OTHER, STARTS, Calendar
+from kpidash.ingest.coarse import COMPACT, ENDS, MONTH, SPAN, STARTS, WEEK, Calendar
 from kpidash.ingest.evidence import Evidence
 from kpidash.ingest.issues import Mask, shortened
 from kpidash.ingest.locales import Names, names_of
@@ -54,8 +54,15 @@ class Periods:
 NO_PERIOD = -(1 << 62)
 """Stands for 'no period' in a column of days."""
 
-_FAMILIES = (frozenset({DMY, MDY, YMD}), frozenset({STARTS, ENDS}), frozenset({MONTH, OTHER}))
+_FAMILIES = (
+    frozenset({DMY, MDY, YMD}),
+    frozenset({STARTS, ENDS}),
+    frozenset({MONTH, SPAN}),
+    frozenset({COMPACT, WEEK}),
+)
 """Conventions of which one holds for all of a column."""
+_USUAL = (MONTH, COMPACT)
+"""Taken where nothing in a column speaks for the other convention of its family."""
 _SPOKEN = {DMY: "the day first", MDY: "the month first", YMD: "the year first"}
 
 
@@ -110,8 +117,8 @@ def _settled(
     for family in _FAMILIES:
         of_family = [frozenset(each) for each in possible if not isinstance(each, str) and family & set(each)]
         allowed = family.intersection(*of_family)
-        if allowed == {MONTH, OTHER}:
-            allowed = frozenset({MONTH})
+        if len(allowed) == 2 and (usual := allowed.intersection(_USUAL)):
+            allowed = usual
         told.update(dict.fromkeys(family, allowed))
     read = [_chosen(label, each, told, calendar) for label, each in zip(labels, possible, strict=True)]
     return read, tuple(_order_evidence(labels, possible, told, calendar))
@@ -159,14 +166,14 @@ def _order_evidence(
     calendar: Calendar,
 ) -> Iterator[Evidence]:
     """What the column showed, where a label of it could be read in several ways without the others."""
-    for family in (_FAMILIES[0], _FAMILIES[2]):
+    for family in (_FAMILIES[0], *_FAMILIES[2:]):
         settled = told[next(iter(family))]
         several = [at for at, each in enumerate(possible) if not isinstance(each, str) and not _only(each)]
         several = [at for at in several if family & set(possible[at])]
         if len(settled) != 1 or not several or calendar.order:
             continue
         how = next(iter(settled))
-        if how == MONTH:
+        if how in _USUAL:
             continue
         telling = next((at for at, each in enumerate(possible) if set(each) == {how}), None)
         if telling is not None:

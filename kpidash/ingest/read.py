@@ -17,7 +17,7 @@ from kpidash.ingest.assembling import Read, assembled, fitted, header_index
 from kpidash.ingest.closing import Body
 from kpidash.ingest.content import Limits, unpacked
 from kpidash.ingest.dialect import SAMPLE, Dialect, declared, dialect_of, sample_of
-from kpidash.ingest.encodings import utf8_of
+from kpidash.ingest.encodings import line_at, utf8_of
 from kpidash.ingest.evidence import Evidence, RawRow, ReadOptions
 from kpidash.ingest.framing import LOOKED_AT
 from kpidash.ingest.issues import IssueCode, Issues, of_file
@@ -167,15 +167,15 @@ def _not_lines(content: bytes, longest: int) -> Issues:
 
 
 def _nothing_but_lines(text: bytes, limits: Limits) -> Issues:
-    ends = (b"\n", b"\r\n", b"\r")
-    if any(end * _RUN in text for end in ends) and sum(text.count(end * 2) for end in ends) > _BLANK_LINES:
-        message = f"The file has more than {_BLANK_LINES:,} blank lines; delete them."
-        return of_file(IssueCode.TOO_LARGE, message)
     # one ending of a kind is enough: where both are there, lines end with the two together
     lines = max(text.count(b"\n"), text.count(b"\r"))
     if lines * _SHORTEST > limits.size:
         most = limits.size // _SHORTEST
         return of_file(IssueCode.TOO_LARGE, f"The file has more than {most:,} lines; split it.")
+    ends = (b"\n", b"\r\n", b"\r")
+    if any(end * _RUN in text for end in ends) and sum(text.count(end * 2) for end in ends) > _BLANK_LINES:
+        message = f"The file has more than {_BLANK_LINES:,} blank lines; delete them."
+        return of_file(IssueCode.TOO_LARGE, message)
     return Issues()
 
 
@@ -231,7 +231,7 @@ def _records(text: bytes, dialect: Dialect, width: int) -> tuple[Dialect, tuple[
 
 
 def _stray(text: bytes, at: int) -> Issues:
-    line = text[:at].replace(b"\r\n", b"\n").replace(b"\r", b"\n").count(b"\n") + 1
+    line = line_at(text, at)
     message = f"A quotation mark in line {line:,} has no partner, or text follows it; mend that line."
     return of_file(IssueCode.UNREADABLE_FILE, message, row=line)
 

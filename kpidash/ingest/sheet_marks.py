@@ -14,9 +14,9 @@ from kpidash.ingest.package import SAVE_AGAIN, DamagedError, Package, local
 _CELL = rb"<(?:\w{1,20}:)?c(?=[\s/>])"
 _FILLED = re.compile(_CELL + rb"[^>]{0,200}?\sr\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]{0,200}(?<!/)>")
 _UNPLACED = re.compile(_CELL + rb"(?![^>]{0,200}?\sr\s*=)")
-_ERROR = re.compile(
-    _CELL + rb"([^>]{0,200}?\st\s*=\s*[\"']e[\"'][^>]{0,200})>(.{0,9000}?)</(?:\w{1,20}:)?c>", re.DOTALL
-)
+_ANY_CELL = re.compile(_CELL)
+_ERROR = re.compile(_CELL + rb"([^>]{0,200}?\st\s*=\s*[\"']e[\"'][^>]{0,200})(?<!/)>")
+_LONGEST_FORMULA = 9_000
 _PLACE = re.compile(rb"(?:^|\s)r\s*=\s*[\"']([A-Z]{1,3})(\d{1,7})[\"']")
 _VALUE = re.compile(rb"<(?:\w{1,20}:)?v[^>]{0,100}>([^<]{1,40})<")
 _HIDDEN_ROW = re.compile(
@@ -50,7 +50,9 @@ def marks_of(package: Package, sheet: bytes, limits: Limits) -> Marks:
         raise DamagedError(f"The cells of the sheet have no addresses; {SAVE_AGAIN}.")
     errors: dict[Place, str] = {}
     for found in _ERROR.finditer(sheet):
-        value = _VALUE.search(found[2])
+        following = _ANY_CELL.search(sheet, found.end(), found.end() + _LONGEST_FORMULA)
+        end = following.start() if following else found.end() + _LONGEST_FORMULA
+        value = _VALUE.search(sheet, found.end(), end)
         errors[_placed(found[1])] = value[1].decode("utf-8", "replace") if value else "#ERROR"
     hidden = tuple(int(found[1]) for found in _HIDDEN_ROW.finditer(sheet))
     return Marks(errors, frozenset(_percents(package, sheet)), hidden, bool(_HIDDEN_FIRST.search(sheet)))
