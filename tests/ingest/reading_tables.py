@@ -49,6 +49,12 @@ def _refused(
     return _case(name, content, (), columns=(), issues=[(row, code)], **more)
 
 
+def _few(codec: str, *regions: str) -> bytes:
+    """A short file with few words beyond ASCII."""
+    rows = (f"k,2026-{at:02},1,{region}" for at, region in enumerate(regions, start=1))
+    return "\n".join([",".join(KPVR), *rows, ""]).encode(codec)
+
+
 def _encoded(
     language: str, codec: str, *, name: str | None = None, mark: bytes = b"", said: str | None = None
 ) -> dict[str, Any]:
@@ -105,6 +111,22 @@ ENCODINGS = [
         [(2, "東京", "2026-10", "1")],
         options={"encoding": "euc_jp"},
     ),
+    _case(
+        "single-quotes-and-cr.csv",
+        "'kpi';'period';'value'\r'revenue';'2026-10';'100'\r'churn';'2026-10';'2.5'\r",
+        evidence={"quote": "'", "delimiter": ";"},
+    ),
+    # each of these makes words of a kind in another encoding
+    _refused("russian-in-gb18030.csv", _few("gb18030", "Москва", "Казань"), row=2),
+    _case(
+        "german-in-euc-jp.csv",
+        _few("euc_jp", "Köln", "Zürich"),
+        [(2, "k", "2026-01", "1", "Köln"), (3, "k", "2026-02", "1", "Zürich")],
+        columns=KPVR,
+        evidence={"encoding": "euc_jp"},
+    ),
+    _refused("german-in-mac-roman.csv", _few("mac_roman", "Köln", "Zürich")),
+    _refused("japanese-in-latin-2.csv", _few("gb18030", "名古屋", "10u海道"), row=2),
     _refused("euc-jp-or-gb.csv", "kpi,period,value\n東京,2026-10,1\n大阪,2026-10,2\n".encode("euc_jp")),
     _case(
         "encoding-said.csv",
