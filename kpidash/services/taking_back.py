@@ -51,7 +51,9 @@ def outlook(database: Database, scope: Scope, upload_id: int | str) -> UndoOutlo
         later = _in_the_way(connection, found, kind)
         plan = undoing.plan(connection, LEDGERS[kind].kept, found.id)
         seen = UndoOutlook(found, len(plan.restore), len(plan.remove), later)
-        return replace(seen, problem=_problem(connection, scope, (*later, found)))
+        seen = replace(seen, problem=_problem(connection, scope, (*later, found)))
+    undone = any(one.undoes is not None for one in (*later, found))
+    return _rehearsed(database, scope, seen, kind) if later and undone and not seen.problem else seen
 
 
 @again_when_beaten
@@ -114,6 +116,31 @@ def _with_later(connection: Connection, scope: Scope, found: Upload, kind: Kind)
         taken[newest] = _one(connection, scope, one, kind)
         waiting.discard(newest)
     return taken
+
+
+class _Rehearsed(Exception):  # noqa: N818 - reads as what happened
+    """Ends a transaction that is not to be kept; `taken` are the uploads that it took back, in order."""
+
+    def __init__(self, taken: tuple[int, ...]) -> None:
+        super().__init__("this was not to be kept")
+        self.taken = taken
+
+
+@again_when_beaten
+def _rehearsed(database: Database, scope: Scope, seen: UndoOutlook, kind: Kind) -> UndoOutlook:
+    """The same with the uploads that would really go: taking an undo back lets others count again, which
+    shows only when it is done. It is done here and dropped.
+    """
+    try:
+        with database.write() as connection:
+            saving.keep(connection)
+            raise _Rehearsed(tuple(_with_later(connection, scope, seen.upload, kind)))
+    except _Rehearsed as done:
+        *first, _ = done.taken
+    except (NotPermitted, Standing) as reason:
+        return replace(seen, problem=f"{str(reason).rstrip('.')}.")
+    with database.read() as connection:
+        return replace(seen, later=tuple(_found(connection, number) for number in first))
 
 
 def _in_the_way(connection: Connection, found: Upload, kind: Kind) -> tuple[Upload, ...]:

@@ -26,6 +26,9 @@ SCREENS = {
     "kpi-formula": "/kpi?code=profit-margin&window=ytd",
     "kpi-stale": "/kpi?code=stock-cover",
     "uploads": "/uploads",
+    "upload-detail": "/uploads?code=2",
+    "point": "/kpi?code=csat&point=2026-10-12",
+    "point-formula": "/kpi?code=profit-margin&point=2026-09",
     "nowhere": "/kpi?code=no-such-kpi",
 }
 ANALYST = "Divya Menon"

@@ -8,6 +8,7 @@ from kpidash.services.access import system_user
 from kpidash.services.database import open_database
 from kpidash.services.uploads import ingest
 from tests.e2e.conftest import Visit
+from tests.e2e.upload_states import drop
 
 ANALYST = "Divya Menon"
 HEAD = "kpi,period,value,region\n"
@@ -83,3 +84,21 @@ def test_the_list_is_filtered_by_links_that_others_can_open(visit: Visit, demo_d
     expect(page.get_by_role("link", name="linked.csv")).to_be_visible()
     visit.open("/uploads?code=999999")
     expect(page.get_by_text("There is no such upload for you")).to_be_visible()
+
+
+def test_an_upload_just_committed_is_taken_back_with_those_that_came_after_it(
+    visit: Visit, demo_database: str
+):
+    visit.open("/upload")
+    visit.look_as(ANALYST)
+    page = visit.page
+    page.locator("input[type=file]").wait_for(state="attached")
+    drop(page, HEAD + "leads,2026-05-25,11,\n", "mine.csv")
+    page.get_by_role("button", name="Commit").click()
+    page.locator(".outcome").wait_for()
+    later, _ = put(demo_database, "later.csv", {"2026-05-25": 12})
+    page.get_by_role("button", name="Undo this upload").click()
+    expect(page.locator(".outcome h2")).to_have_text("Later uploads changed the same values")
+    expect(page.locator(".outcome .links")).to_have_text(f"upload {later}")
+    page.get_by_role("button", name="Take back 2 uploads in order").click()
+    expect(page.locator(".outcome h2")).to_have_text("Taken back: 1 value is what it was before")

@@ -1,7 +1,7 @@
 """Taking an upload back with the later ones that stand in its way, in one go or not at all."""
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
@@ -185,6 +185,12 @@ steps = st.lists(st.one_of(costs, st.tuples(st.booleans(), st.integers(0, 20))),
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(steps=steps)
+@example(
+    steps=[
+        (False, 0), {"2026-06": 1}, (True, 12), {"2026-06": 1}, (False, 9), (True, 0), (True, 16),
+        (False, 14), {"2026-06": 3}, (False, 2), (False, 0), (False, 2), {"2026-06": 1}, (False, 0),
+    ]
+)  # fmt: skip
 def test_any_chain_ends_as_if_undone_by_hand(company, steps):
     empty(company)
     model = Model()

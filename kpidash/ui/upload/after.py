@@ -128,19 +128,26 @@ def _undone(viewer: Viewer, desk: Desk, written: Written) -> None:
 def _blocked(viewer: Viewer, desk: Desk, written: Written) -> None:
     later = [
         element("a", f"upload {one}", href=viewer.view.link("uploads", str(one)))
-        for one in written.receipt.blocked_by
+        for one in [one.id for one in written.receipt.later] or written.receipt.blocked_by
     ]
     show(
         element(
             "section",
             element("h2", "Later uploads changed the same values"),
-            element("p", f"Nothing was taken back. Undo these first, and then upload {written.undone}:"),
+            element("p", "Nothing was taken back. "
+                         f"These go first, in this order, and then upload {written.undone}:"),
             element("div", *later, klass="links"),
             klass="outcome bad", role="status",
         ),
         key="blocked",
     )  # fmt: skip
-    _another(desk)
+    with st.container(horizontal=True):
+        _another(desk)
+        if written.undone is not None:
+            st.button(
+                f"Take back {len(later) + 1} uploads in order", key=f"in-order-{desk.round}",
+                on_click=desk.undo, args=(written.undone,), kwargs={"with_later": True},
+            )  # fmt: skip
 
 
 def _conflict(viewer: Viewer, desk: Desk, receipt: Receipt) -> None:
