@@ -67,6 +67,7 @@ def test_an_upload_in_whose_way_others_stand_is_taken_back_in_order(visit: Visit
     page.get_by_role("button", name="Take this upload back").click()
     steps = page.locator(".ahead ol li")
     expect(steps).to_contain_text([f"upload {third}: third.csv", f"upload {second}: second.csv", f"{first}"])
+    expect(page.locator(".ahead")).to_contain_text("2 values become what they were before.")
     page.get_by_role("button", name="Take back 3 uploads in order").click()
     expect(page.get_by_text(f"Before it, in this order: {third}, {second}.")).to_be_visible()
     visit.open(f"/uploads?code={third}")

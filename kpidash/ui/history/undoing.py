@@ -1,6 +1,6 @@
 """Taking a past upload back: first what would happen, then the deed, then what became of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -44,7 +44,7 @@ def taking_back(viewer: Viewer, found: UploadChanges) -> None:
         why = "Definitions are taken back by applying the earlier catalogue file."
         show(element("p", why, klass="quiet"), key="no-undo")
     elif undoing.asked:
-        _confirm(viewer, undoing, upload)
+        _confirm(viewer, undoing, found)
     else:
         st.button("Take this upload back …", key="undo-ask", on_click=_ask, args=(undoing, True))
 
@@ -53,10 +53,13 @@ def _ask(undoing: Undoing, asked: bool) -> None:
     undoing.asked, undoing.said, undoing.receipt = asked, None, None
 
 
-def _confirm(viewer: Viewer, undoing: Undoing, upload: Upload) -> None:
+def _confirm(viewer: Viewer, undoing: Undoing, found: UploadChanges) -> None:
     """What would happen, and the two ways on."""
-    ahead = uploads.outlook(viewer.database, viewer.scope, upload.id)
+    ahead = uploads.outlook(viewer.database, viewer.scope, found.past.upload.id)
     later = len(ahead.later)
+    if later:  # once these are gone, all that this upload did stands again
+        counts = found.counts
+        ahead = replace(ahead, restored=counts["changed"] + counts["removed"], removed=counts["added"])
     with st.container(border=True, key="undo-confirm"):
         show(_ahead(viewer, ahead), key="undo-ahead")
         with st.container(horizontal=True):
@@ -89,7 +92,7 @@ def _ahead(viewer: Viewer, ahead: UndoOutlook) -> Tree:
         element("p", f"{which} changed the same values. To take this one back, the newest goes first:"),
         element("ol", *listed, element("li", f"and {number(more)} more") if more > 0 else None,
                 element("li", element("b", f"this upload, {ahead.upload.id}"))),
-        element("p", f"{own} All of them are taken back, or none."),
+        element("p", f"{own} The later ones go the same way; all of them are taken back, or none."),
         element("p", ahead.problem, klass="warn") if ahead.problem else None,
         klass="ahead",
     )  # fmt: skip
