@@ -64,6 +64,13 @@ def movement(card: Scorecard, earlier: Scorecard) -> Movement:
     )
 
 
+def turns(earlier: Scorecard, card: Scorecard) -> pd.DataFrame:
+    """The KPIs whose status is another than it was: code, before, after; the most urgent first."""
+    both = _with_before(card, earlier)
+    both = both[both["before"].notna() & (both["before"] != both["status"])]
+    return by_need(both)[["code", "before", "status"]].rename(columns={"status": "after"})
+
+
 def difference(now: Rolled, then: Rolled) -> float | None:
     """By how much a score changed; None where one is missing."""
     return None if now.score is None or then.score is None else now.score - then.score

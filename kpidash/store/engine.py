@@ -61,18 +61,19 @@ class Database:
             yield connection
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, quiet: bool = False) -> Iterator[Connection]:
         """A connection whose changes are committed at the end, or all dropped on an exception.
 
         When anything was changed, the revision is raised once, as the last thing before the commit: its
         row is locked for that moment alone. Uploads and audit entries made in the transaction get
-        the revision and its time there too, so times never run against the order of commits.
+        the revision and its time there too, so times never run against the order of commits. It is not
+        raised by `quiet` changes: those on which no numbers depend.
         """
         self.ready()
         with self._transaction(write=True) as connection:
             before = bulk.writes(connection)
             yield connection
-            if bulk.writes(connection) != before:
+            if not quiet and bulk.writes(connection) != before:
                 _raise_revision(connection)
 
     def revision(self) -> int:

@@ -1,4 +1,4 @@
-"""Values that later uploads changed."""
+"""What uploads changed of what was known: values that were restated, targets that were set."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ import pandas as pd
 from sqlalchemy import Connection, and_, func, select
 
 from kpidash.store.columns import INTEGER, frame
-from kpidash.store.tables import actual_history, upload, upload_touch
+from kpidash.store.tables import actual_history, target, upload, upload_touch
 from kpidash.store.uploads import microseconds
 
 
@@ -24,5 +24,16 @@ def restated(connection: Connection, since: datetime) -> pd.DataFrame:
         )
         .where(upload.c.committed_at >= microseconds(since))
         .group_by(upload_touch.c.kpi_id)
+    )
+    return frame(connection, query, {"kpi_id": INTEGER, "values": INTEGER})
+
+
+def targets_set(connection: Connection, since: datetime) -> pd.DataFrame:
+    """How many targets of each KPI were set, or set anew, since a moment and still stand: kpi_id, values."""
+    query = (
+        select(target.c.kpi_id, func.count())
+        .select_from(target.join(upload, upload.c.id == target.c.upload_id))
+        .where(upload.c.committed_at >= microseconds(since))
+        .group_by(target.c.kpi_id)
     )
     return frame(connection, query, {"kpi_id": INTEGER, "values": INTEGER})

@@ -6,7 +6,7 @@ raises the revision and with it changes every key.
 
 # ruff: noqa: ARG001 - arguments that nothing reads are what the caches are keyed by
 
-from datetime import date
+from datetime import date, datetime
 
 import pandas as pd
 import streamlit as st
@@ -17,6 +17,7 @@ from kpidash.domain.scorecard import Scorecard
 from kpidash.services import access, catalogues, kpis, lineage, scorecards, upload_changes
 from kpidash.services import due as due_services
 from kpidash.services import health as health_services
+from kpidash.services import news as news_services
 from kpidash.services.database import Database
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.lineage import Point
@@ -94,3 +95,12 @@ def point(
 def health(_database: Database, _scope: Scope, key: str, today: date, revision: int) -> pd.DataFrame:
     """How complete the data of each KPI is."""
     return health_services.health(_database, _scope)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def news(
+    _database: Database, _scope: Scope, key: str, since: datetime, window: str, before: str, as_of: date,
+    revision: int,
+) -> news_services.News:  # fmt: skip
+    """What is new since the person last looked."""
+    return news_services.news(_database, _scope, since, window=window, as_of=as_of, before=before)

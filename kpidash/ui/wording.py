@@ -115,7 +115,7 @@ def rule(kpi: Kpi, formats: Formats) -> str:
 
 def change(amount: float | None, earlier: Earlier, formats: Formats) -> str:
     """How a score moved."""
-    since = _period(earlier, formats)
+    since = compared_with(earlier, formats)
     if amount is None:
         return f"not comparable with {since}"
     if round(amount, 1) == 0:
@@ -124,10 +124,11 @@ def change(amount: float | None, earlier: Earlier, formats: Formats) -> str:
 
 
 def _since(earlier: Earlier, formats: Formats) -> str:
-    return ("on " if earlier.before is None else "in ") + _period(earlier, formats)
+    return ("on " if earlier.before is None else "in ") + compared_with(earlier, formats)
 
 
-def _period(earlier: Earlier, formats: Formats) -> str:
+def compared_with(earlier: Earlier, formats: Formats) -> str:
+    """The period, or the day, that a screen is compared with."""
     if earlier.before is None:
         return formats.day(earlier.as_of)
     if "-Q" in earlier.window or earlier.window.startswith("FY"):

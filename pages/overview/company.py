@@ -7,6 +7,7 @@ from kpidash.ui.blocks import decisions, filters, heatmap, section, verdict
 from kpidash.ui.cards import cards
 from kpidash.ui.elements import show
 from kpidash.ui.header import bar, header
+from kpidash.ui.news import changes
 from kpidash.ui.session import require, stop
 
 viewer = require(Capability.READ)
@@ -40,6 +41,7 @@ show(
     ),
     filters(viewer, "", shown),
     section("What needs a decision?", decisions(viewer, overview.decisions(card, earlier)), klass="side-by"),
+    changes(viewer, card, earlier),
     section(
         "Which KPIs are furthest from target?",
         cards(viewer, worst.head(most)),

@@ -5,6 +5,7 @@ from kpidash.store.tables.definitions import benchmark, company, department, kpi
 from kpidash.store.tables.records import (
     audit,
     closed_month,
+    last_look,
     original,
     original_kpi,
     original_part,
@@ -34,6 +35,7 @@ __all__ = [
     "department",
     "kpi",
     "kra",
+    "last_look",
     "metadata",
     "original",
     "original_kpi",

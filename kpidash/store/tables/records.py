@@ -129,3 +129,11 @@ closed_month = Table(
     Column("reason", Text),
 )
 """Months in which no upload changes anything."""
+
+last_look = Table(
+    "last_look",
+    metadata,
+    Column("actor", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+"""When each person last looked at the company; nobody's screen but their own depends on it."""

@@ -1,0 +1,80 @@
+"""What happened since a person last looked: statuses that turned, values restated, targets set."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+import pandas as pd
+
+from kpidash.domain.access import Capability, Scope
+from kpidash.domain.definitions import Company
+from kpidash.services.overview import turns
+from kpidash.services.scorecards import scorecard
+from kpidash.store import catalogue, looks, restating
+from kpidash.store.engine import Database
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What is new since a moment, of the KPIs in scope.
+
+    `turned`: code, before, after (statuses), most urgent first. `restated` and `targets`: code, values (how
+    many), the most first.
+    """
+
+    since: datetime
+    turned: pd.DataFrame
+    restated: pd.DataFrame
+    targets: pd.DataFrame
+
+    def __bool__(self) -> bool:
+        """Whether there is anything new."""
+        return any(len(part) for part in (self.turned, self.restated, self.targets))
+
+
+def last_look(database: Database, scope: Scope) -> datetime | None:
+    """When the person last looked (UTC), None for the first time."""
+    with database.read() as connection:
+        return looks.last(connection, scope.actor)
+
+
+def looked(database: Database, scope: Scope) -> None:
+    """Note that the person looks now; on SQLite it waits for uploads that are just being written."""
+    with database.write(quiet=True) as connection:
+        looks.note(connection, scope.actor, datetime.now(UTC))
+
+
+def news(
+    database: Database,
+    scope: Scope,
+    since: datetime,
+    *,
+    window: str | None = None,
+    as_of: date | None = None,
+    before: str | None = None,
+) -> News:
+    """What is new since a moment (with its time zone), in a window as of a day.
+
+    It is compared with the window `before` (by default the same) as it was known at that moment, seen from
+    that day where it is earlier.
+    """
+    scope.require(Capability.READ)
+    now = scorecard(database, scope, window=window, as_of=as_of)
+    with database.read() as connection:
+        stored = catalogue.load(connection)
+        changed, aims = restating.restated(connection, since), restating.targets_set(connection, since)
+    day = min(day_of(since, stored.catalogue.company), now.as_of)
+    then = scorecard(database, scope, window=before or window, as_of=day, known_at=since)
+    codes = {number: code for code, number in stored.ids.items()}
+    seen = frozenset(now.kpis["code"])
+    return News(since, turns(then, now), _named(changed, codes, seen), _named(aims, codes, seen))
+
+
+def day_of(moment: datetime, company: Company) -> date:
+    """The day of a moment where the company is."""
+    return moment.astimezone(ZoneInfo(company.timezone)).date()
+
+
+def _named(found: pd.DataFrame, codes: dict[int, str], seen: frozenset[str]) -> pd.DataFrame:
+    named = pd.DataFrame({"code": found["kpi_id"].map(codes), "values": found["values"]})
+    return named[named["code"].isin(seen)].sort_values("values", ascending=False, ignore_index=True)
