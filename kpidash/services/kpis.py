@@ -68,7 +68,7 @@ def detail(
         judged = _judged(connection, small, code, asked, day)
         series = _series(connection, small, code, asked, day)
         chosen = (by,) if by else kpi.dimensions
-        segments = _segments(connection, small, code, asked, day, chosen)
+        segments = segments_of(connection, small, code, asked, day, chosen)
     return KpiDetail(kpi, day, asked, judged, series, segments)
 
 
@@ -119,7 +119,7 @@ def _series(
     return points
 
 
-def _segments(
+def segments_of(
     connection: Connection,
     company: OpenCompany,
     code: str,

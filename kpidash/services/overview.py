@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kpidash.domain.catalogue import Catalogue, Level
+from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.period import Frequency, Window, add_months, period_containing
 from kpidash.domain.scorecard import Rolled, Scorecard
 from kpidash.domain.scoring import STATUSES
@@ -93,11 +93,19 @@ def by_code(rolled: pd.DataFrame) -> dict[str, Rolled]:
     }
 
 
-def at_level(kpis: pd.DataFrame, catalogue: Catalogue, level: str) -> pd.DataFrame:
-    """The strategic KPIs alone, or all."""
-    if level != "strategic":
-        return kpis
-    return kpis[[catalogue.kpi(code).level is Level.STRATEGIC for code in kpis["code"]]]
+def at_level(
+    kpis: pd.DataFrame, catalogue: Catalogue, level: str, indicator: str | None = None
+) -> pd.DataFrame:
+    """The strategic KPIs, the operational ones, or all; with `indicator` only the leading or lagging ones."""
+    found = [catalogue.kpi(code) for code in kpis["code"]]
+    wanted = [level in {"all", kpi.level.value} and indicator in {None, kpi.indicator.value} for kpi in found]
+    return kpis[wanted]
+
+
+def below(kpis: pd.DataFrame, catalogue: Catalogue, department: str) -> pd.DataFrame:
+    """The KPIs of a department and of those below it."""
+    reached = catalogue.subtree(department)
+    return kpis[[catalogue.department_of(catalogue.kpi(code)).code in reached for code in kpis["code"]]]
 
 
 def counts(kpis: pd.DataFrame) -> dict[str, int]:

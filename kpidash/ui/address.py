@@ -10,12 +10,14 @@ from kpidash.charts.theme import STATUS
 from kpidash.domain.period import Frequency, period_containing
 
 WINDOWS = {"month": "Month", "quarter": "Quarter", "ytd": "Year to date", "r12": "12 months"}
-LEVELS = ("strategic", "all")
+LEVELS = ("strategic", "operational", "all")
+INDICATORS = ("leading", "lagging")
 
 
 PAGES = {
     "": ("overview/company.py", "Company"),
     "department": ("overview/department.py", "Department"),
+    "compare": ("overview/compare.py", "Compare departments"),
     "kpi": ("overview/kpi.py", "KPI"),
     "scorecard": ("overview/scorecard.py", "Scorecard"),
     "mine": ("overview/mine.py", "My KPIs"),
@@ -30,7 +32,8 @@ PAGES = {
 @dataclass(frozen=True)
 class View:
     """Window (a key of WINDOWS or a label like 2026-09), day (None: today), level (None: as the page likes),
-    the status to filter by, the code of the department or KPI, and the period whose point is looked into.
+    leading or lagging (None: both), the status to filter by, the code of the department or KPI, the period
+    whose point is looked into, the dimension `by` which it is broken down, and the codes `others` to compare.
     """
 
     window: str = "month"
@@ -39,11 +42,15 @@ class View:
     status: str | None = None
     code: str | None = None
     point: str | None = None
+    indicator: str | None = None
+    by: str | None = None
+    others: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> "View":
         """What the address asks for; what makes no sense in it is left out."""
         level, status = parameters.get("level"), parameters.get("status")
+        indicator = parameters.get("indicator")
         return cls(
             window=parameters.get("window") or "month",
             as_of=_day(parameters.get("as_of")),
@@ -51,6 +58,9 @@ class View:
             status=status if status in STATUS else None,
             code=parameters.get("code"),
             point=parameters.get("point") or None,
+            indicator=indicator if indicator in INDICATORS else None,
+            by=parameters.get("by") or None,
+            others=tuple(code for code in parameters.get("others", "").split(",") if code),
         )
 
     def label(self, as_of: date, fiscal_year_start: int) -> str:
@@ -62,7 +72,7 @@ class View:
 
     def link(self, page: str, code: str | None = None) -> str:
         """The address of another page in the same window, on the same day."""
-        return replace(self, code=code, status=None, level=None, point=None)._address(page)
+        return View(self.window, self.as_of, code=code)._address(page)
 
     def here(self, page: str, **changes: Any) -> str:
         """The address of this page with other fields."""
@@ -76,6 +86,9 @@ class View:
             "level": self.level,
             "status": self.status,
             "point": self.point,
+            "indicator": self.indicator,
+            "by": self.by,
+            "others": ",".join(self.others),
         }
         query = urlencode({name: value for name, value in asked.items() if value})
         return f"/{page}?{query}" if query else f"/{page}"

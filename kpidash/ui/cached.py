@@ -14,7 +14,7 @@ import streamlit as st
 from kpidash.domain.access import Scope
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
-from kpidash.services import access, catalogues, kpis, lineage, scorecards, upload_changes
+from kpidash.services import access, catalogues, kpis, lineage, scorecards, segments, upload_changes
 from kpidash.services import due as due_services
 from kpidash.services import health as health_services
 from kpidash.services import news as news_services
@@ -104,3 +104,12 @@ def news(
 ) -> news_services.News:  # fmt: skip
     """What is new since the person last looked."""
     return news_services.news(_database, _scope, since, window=window, as_of=as_of, before=before)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def by_dimension(
+    _database: Database, _scope: Scope, key: str, department: str, dimension: str, window: str, as_of: date,
+    revision: int,
+) -> dict[str, pd.DataFrame]:  # fmt: skip
+    """A department's KPIs by the values of a dimension."""
+    return segments.by_dimension(_database, _scope, department, dimension, window=window, as_of=as_of)

@@ -4,7 +4,7 @@ from datetime import date
 
 from kpidash.domain.catalogue import Department
 from kpidash.services.overview import data_through
-from kpidash.ui.address import WINDOWS
+from kpidash.ui.address import INDICATORS, WINDOWS
 from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.session import Viewer
 
@@ -58,23 +58,38 @@ def bar(viewer: Viewer, page: str, *, levels: str | None = None) -> Tree:
         klass="day",
     )  # fmt: skip
     today = element("a", "Back to today", href=view.here(page, as_of=None), klass="action")
-    level = element(
-        "div",
-        _choice("Strategic", view.here(page, level="strategic"), chosen=levels == "strategic"),
-        _choice("All KPIs", view.here(page, level="all"), chosen=levels == "all"),
-        klass="choices",
-        role="group",
-        aria_label="Level",
-    )
     return element(
         "div",
         element("div", *windows, klass="choices", role="group", aria_label="Window"),
         element("b", formats.window(card.window), klass="window"),
         day,
         None if viewer.as_of == viewer.today else today,
-        level if levels else None,
+        _levels(viewer, page, levels) if levels else None,
+        _indicators(viewer, page) if levels else None,
         klass="barline",
     )  # fmt: skip
+
+
+_LEVELS = {"strategic": "Strategic", "operational": "Operational", "all": "All KPIs"}
+
+
+def _levels(viewer: Viewer, page: str, chosen: str) -> Tree:
+    links = [
+        _choice(text, viewer.view.here(page, level=level), chosen=chosen == level)
+        for level, text in _LEVELS.items()
+    ]
+    return element("div", *links, klass="choices", role="group", aria_label="Level")
+
+
+def _indicators(viewer: Viewer, page: str) -> Tree:
+    """Leading, lagging, or both: another click on what is chosen takes it back."""
+    view = viewer.view
+    links = [
+        _choice(one.capitalize(), view.here(page, indicator=None if view.indicator == one else one),
+                chosen=view.indicator == one)
+        for one in INDICATORS
+    ]  # fmt: skip
+    return element("div", *links, klass="choices", role="group", aria_label="Leading or lagging")
 
 
 def _choice(text: str, address: str, *, chosen: bool) -> Tree:

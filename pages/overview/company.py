@@ -21,9 +21,9 @@ card, earlier = viewer.card(), viewer.earlier()
 moved = overview.movement(card, earlier)
 names = {kpi.code: kpi.name for kpi in viewer.catalogue.kpis}
 level = viewer.view.level or "strategic"
-shown = overview.at_level(card.kpis, viewer.catalogue, level)
+shown = overview.at_level(card.kpis, viewer.catalogue, level, viewer.view.indicator)
 chosen = shown[shown["status"] == viewer.view.status] if viewer.view.status else shown
-noun = "strategic KPI" if level == "strategic" else "KPI"
+noun = "KPI" if level == "all" else f"{level} KPI"
 worst = overview.by_need(chosen)
 
 show(
