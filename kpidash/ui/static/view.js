@@ -7,6 +7,7 @@ const PLAIN = new Set(["class", "title", "role", "scope", "colspan", "rowspan", 
   "open", "for", "id", "lang", "dir", "datetime", "tabindex", "viewBox", "d", "x", "y", "x1", "x2", "y1", "y2",
   "cx", "cy", "r", "width", "height", "points", "preserveAspectRatio", "vector-effect"]);
 
+const TABLES = new Set(["/scorecard", "/mine"]);
 const KEPT = new Set(["group", "sort", "find", "indicator", "owner", "only", "level"]);
 
 function build(tree) {
@@ -40,7 +41,8 @@ function go(href, fresh) {
   if (target.origin !== window.location.origin) return;
   const moved = target.pathname !== window.location.pathname;
   // what a table in the browser is sorted and filtered by stays when the same page shows another window
-  if (!moved && !fresh) new URLSearchParams(window.location.search).forEach((value, name) => {
+  const table = !moved && !fresh && TABLES.has(target.pathname);
+  if (table) new URLSearchParams(window.location.search).forEach((value, name) => {
     if (KEPT.has(name) && !target.searchParams.has(name)) target.searchParams.set(name, value);
   });
   history.pushState(null, "", target);
