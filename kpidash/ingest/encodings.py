@@ -33,8 +33,9 @@ _COMMON = _DOUBLE_BYTE | {
     "cp1250", "iso8859-2", "cp1251", "koi8-r", "cp866", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256",
     "cp874",
 }  # fmt: skip
-_SURE, _EVEN = 1.75, 1.01
-"""How much likelier than its rivals an encoding must be: one of two bytes a character, and one of one."""
+_SURE, _EVEN, _FAINT = 1.75, 1.1, 0.1
+"""How much likelier than its rivals an encoding must be: than one of two bytes a character, or the most usual
+one where it is hardly likely itself; and than any other."""
 _CHUNK = 1 << 20
 _SAMPLE = 1 << 16
 _LINES = 5_000
@@ -43,8 +44,10 @@ _LINE_END = re.compile(rb"[\r\n]")
 _VALID = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 _MIXED = 0.6
 _LEAST_ASCII = 0.2
-_BETWEEN = re.compile(r"[^\W\d_][«»§©®¨´¿¡¼½¾¯¶¬¦¤£¥€≤≥≠∞√\u2500-\u259f][^\W\d_]")
-"""Signs that never stand between two letters."""
+_BETWEEN = re.compile(
+    r"[^\W\d_][«»‹›„“”‚†‡•‰™§©®¨´¿¡¼½¾¯¶¬¦¤£¥€≤≥≠∞√\u2500-\u259f][^\W\d_]|[A-Za-z][\u0591-\u05c7\u064b-\u065f]"
+)
+"""Signs that never stand between two letters, and marks that never stand on Latin ones."""
 _WORD = re.compile(r"[^\W\d_]+")
 _SINGLES = frozenset("€£¥¢§©®°±²³µ·¹º¼½¾×÷–—‘’‚“”„†‡•…‰‹›™«»¿¡¨´ª−√≤≥₹₽₩№ \u00a0\u202f\u3000")
 _ALONE = frozenset("àèéìíòóùúåöäÀÈÉÌÍÒÓÙÚÅÖÄ")
@@ -148,7 +151,8 @@ def _guessed(content: bytes, broken: int) -> Text:
         return b"", None, of_file(IssueCode.UNREADABLE_FILE, doubt)
     for rival, others, less in fitting[1:]:
         # a rare encoding is believed only where no usual one makes words, too
-        lead = 0.0 if codec not in _COMMON else less * (_SURE if rival in _DOUBLE_BYTE else _EVEN)
+        clear = _SURE if rival in _DOUBLE_BYTE or (rival == "cp1252" and sure < _FAINT) else _EVEN
+        lead = 0.0 if codec not in _COMMON else less * clear
         if rival in _COMMON and others != words and (not lead or sure < lead):
             doubt = f"The text may be in {codec} ('{words[0]}') or {rival} ('{others[0]}'); say which."
             return b"", None, of_file(IssueCode.UNREADABLE_FILE, doubt)

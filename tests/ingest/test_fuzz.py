@@ -32,8 +32,9 @@ def test_most_random_files_are_read_without_a_question():
 @settings(deadline=None, max_examples=100)
 def test_a_spoilt_file_gives_rows_or_issues(chance):
     name, content, against = any_file(chance)
-    rows, issues, _ = said(name, spoilt(chance, content), against)
-    assert rows or issues
+    rows, issues, evidence = said(name, spoilt(chance, content), against)
+    # a table by periods all of whose numbers were cut out says nothing, and that is no issue
+    assert rows or issues or evidence
     assert all(issue.message and issue.row >= 1 for issue in issues.kept)
 
 
