@@ -111,7 +111,7 @@ def one_line_spoilt(chance: Random, content: bytes, rows: Collection[int]) -> tu
         or b"\0" in content
         or content[:2] == b"PK"
         or not rows
-        or content.startswith(b"sep=")
+        or b"sep=" in content[:7]
     ):
         return None
     number = chance.choice(sorted(rows)) - 1

@@ -1,4 +1,4 @@
-"""`python -m bench.sniffers`: which library tells encodings and delimiters of messy files, and how fast.
+"""Which library tells encodings and delimiters of messy files, and how fast; see `python -m bench.readers`.
 
 Runs every candidate that is installed over the text files of tests/ingest/files/reading whose .json names an
 encoding or a delimiter; installs nothing.
@@ -86,7 +86,3 @@ def main() -> None:
                     continue
             took = (time.perf_counter() - begun) / len(cases) * 1000
             print(f"| {what} | {name} | {right} | {len(cases)} | {took:.1f} |")
-
-
-if __name__ == "__main__":
-    main()
