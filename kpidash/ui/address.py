@@ -22,6 +22,7 @@ PAGES = {
     "scorecard": ("overview/scorecard.py", "Scorecard"),
     "mine": ("overview/mine.py", "My KPIs"),
     "health": ("data/health.py", "Data health"),
+    "tv": ("overview/kiosk.py", "TV"),
     "upload": ("data/upload.py", "Upload"),
     "uploads": ("data/history.py", "Uploads"),
     "periods": ("admin/periods.py", "Closed periods"),

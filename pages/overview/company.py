@@ -5,7 +5,7 @@ from kpidash.services import overview
 from kpidash.ui import wording
 from kpidash.ui.blocks import decisions, filters, heatmap, section, verdict
 from kpidash.ui.cards import cards
-from kpidash.ui.elements import show
+from kpidash.ui.elements import element, show
 from kpidash.ui.header import bar, header
 from kpidash.ui.news import changes
 from kpidash.ui.session import require, stop
@@ -31,6 +31,7 @@ show(
         viewer,
         f"Is {viewer.catalogue.company.name} on target?",
         "The company on one page, and what needs a decision.",
+        element("a", "TV mode", href=viewer.view.link("tv"), klass="action"),
     ),
     bar(viewer, "", levels=level),
     verdict(

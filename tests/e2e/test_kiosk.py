@@ -1,0 +1,28 @@
+"""TV mode: one after the other, without a hand on it."""
+
+import pytest
+from playwright.sync_api import expect
+
+from kpidash.ui.kiosk import SECONDS
+from tests.e2e.conftest import WAIT_MS, Visit
+
+pytestmark = pytest.mark.e2e
+
+
+def test_departments_follow_the_company_and_nothing_else_is_on_the_screen(visit: Visit):
+    visit.open("/tv")
+    page = visit.page
+    visit.title("Meridian Services")
+    expect(page.locator("[data-testid=stSidebar]")).to_be_hidden()
+    expect(page.locator(".kiosk footer")).to_contain_text("1 of 9")
+    expect(page.locator(".kiosk footer")).to_contain_text("2 of 9", timeout=SECONDS * 1000 + WAIT_MS)
+    expect(page.locator(".kiosk h1")).to_have_text("Sales")
+    page.get_by_role("link", name="Leave").click()
+    visit.title("Is Meridian Services on target?")
+    expect(page.locator("[data-testid=stSidebar]")).to_be_visible()
+
+
+def test_a_screen_can_stay_with_one_department(visit: Visit):
+    visit.open("/tv?code=operations")
+    visit.title("Operations")
+    expect(visit.page.locator(".kiosk footer")).to_contain_text("1 of 1")
