@@ -241,6 +241,8 @@ def _script(letter: str) -> str:
 
 
 def _usual(character: str) -> bool:
+    if "\u2500" <= character <= "\u259f":  # lines and blocks to draw with
+        return False
     return character in _SINGLES or (ord(character) > 0x2FF and unicodedata.category(character)[0] in "MPSNZ")
 
 

@@ -117,7 +117,10 @@ def _settled(
     for family in _FAMILIES:
         of_family = [frozenset(each) for each in possible if not isinstance(each, str) and family & set(each)]
         allowed = family.intersection(*of_family)
-        if len(allowed) == 2 and (usual := allowed.intersection(_USUAL)):
+        if allowed == {WEEK} and 2 * of_family.count(allowed) < len(of_family):
+            # 202534 among months is a slip of the pen: it makes none of them a week
+            allowed = family
+        elif len(allowed) == 2 and (usual := allowed.intersection(_USUAL)):
             allowed = usual
         told.update(dict.fromkeys(family, allowed))
     read = [_chosen(label, each, told, calendar) for label, each in zip(labels, possible, strict=True)]
