@@ -41,9 +41,18 @@ class Ending:
 
 
 def scale(
-    figure: "go.Figure", starts: pd.Series, drawn: pd.DataFrame, notation: Notation, *, from_zero: bool
+    figure: "go.Figure",
+    starts: pd.Series,
+    drawn: pd.DataFrame,
+    notation: Notation,
+    *,
+    from_zero: bool,
+    also: Sequence[float] = (),
 ) -> None:
-    """Set both axes. One that does not start at zero says so; bars (`from_zero`) always do."""
+    """Set both axes, so that all that is drawn and the values `also` are on them.
+
+    One that does not start at zero says so; bars (`from_zero`) always do.
+    """
     across = chosen(starts)
     half = step(starts) / 2
     figure.update_xaxes(
@@ -51,7 +60,7 @@ def scale(
         range=[starts.iloc[0] - half, starts.iloc[-1] + half],
         unifiedhovertitle={"text": "%{customdata[1]}"},
     )  # fmt: skip
-    values = drawn.to_numpy(float)
+    values = np.append(drawn.to_numpy(float), np.array(also, float))
     if np.isnan(values).all():
         return
     low, high = float(np.nanmin(values)), float(np.nanmax(values))

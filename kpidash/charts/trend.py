@@ -1,11 +1,12 @@
 """Actual against target over time: bars or a line, stepped targets, a band for ranges, last year dotted."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from kpidash.charts import theme
+from kpidash.charts.palette import PALETTES
 from kpidash.charts.scale import Ending, Notation, end_labels, last, scale, step
 
 if TYPE_CHECKING:
@@ -16,11 +17,18 @@ FEW = 40
 
 
 def trend(
-    points: pd.DataFrame, *, additive: bool, notation: Notation, mode: str, height: int = 340
+    points: pd.DataFrame,
+    *,
+    additive: bool,
+    notation: Notation,
+    mode: str,
+    marks: Sequence[tuple[str, float]] = (),
+    height: int = 340,
 ) -> "go.Figure":
     """`points`: start, actual, target, low, high, previous_year, status (may be None), in order of time.
 
-    Optional: running (the period has not ended) with target_to_date (what is due of it by now); smooth and
+    `marks` are names and values of outside references. Optional: risk_from and risk_to, between which a value
+    is at risk; running (the period has not ended) with target_to_date (what is due of it by now); smooth and
     smooth_previous with smooth_name, the course that stands out from noisy points. Bars for additive KPIs of
     few periods. Each line is named at its end.
     """
@@ -31,6 +39,8 @@ def trend(
     bars = additive and len(points) <= FEW and not noisy
     if points["low"].notna().any():
         drawer.band()
+    if "risk_from" in points:
+        drawer.thresholds(PALETTES[mode].tones["orange"].wash)
     before = "smooth_previous" if noisy else "previous_year"
     drawer.line(before, "Last year", {"color": ground.muted, "width": theme.THIN, "dash": "dot"})
     if bars:
@@ -41,8 +51,10 @@ def trend(
     else:
         _marked_line(drawer, mode)
     drawer.steps()
+    for name, value in marks:
+        drawer.mark(name, value)
     drawn = [one for one in ("actual", "target", "low", "high", before, "target_to_date") if one in points]
-    scale(figure, points["start"], points[drawn], notation, from_zero=bars)
+    scale(figure, points["start"], points[drawn], notation, from_zero=bars, also=[one for _, one in marks])
     end_labels(figure, drawer.endings, mode=mode, height=height)
     return figure
 
@@ -120,6 +132,22 @@ class _Drawer:
                 customdata=self.said(due), hovertemplate="%{customdata[0]}",
             )  # fmt: skip
             self.end(due, "Due by now")
+
+    def thresholds(self, wash: str) -> None:
+        """Where a value is at risk: the band between the thresholds, behind everything."""
+        for column, fill in (("risk_from", None), ("risk_to", "tonexty")):
+            self.figure.add_scatter(
+                x=self.points["start"], y=self.points[column], mode="lines", fill=fill, fillcolor=wash,
+                line={"width": 0, "shape": "hvh"}, hoverinfo="skip", name="at risk", zorder=-1,
+            )  # fmt: skip
+
+    def mark(self, name: str, value: float) -> None:
+        """An outside reference: a fine line across, with its name on it."""
+        self.figure.add_hline(
+            y=value, line={"color": self.ground.muted, "width": 1, "dash": "longdash"}, name="benchmark",
+            annotation={"text": f"{theme.literal(name)} {theme.literal(self.notation.write(value))}",
+                        "xanchor": "left", "x": 0, "yanchor": "bottom", "name": "benchmark"},
+        )  # fmt: skip
 
     def band(self) -> None:
         """The range of a target."""

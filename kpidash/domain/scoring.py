@@ -72,6 +72,15 @@ def attainment(facts: Columns) -> Floats:
     return np.where(np.isfinite(found), np.round(found, PRECISION), np.nan)
 
 
+def amount(direction: str, target: Floats, share: float) -> Floats:
+    """The value that attains a share of a target above 0: the inverse of `attainment` off a trajectory.
+
+    Missing for targets of 0 or less and for KPIs to keep level.
+    """
+    factor = {"increase": share, "decrease": 2 - share}.get(direction, np.nan)
+    return np.where(target > 0, target * factor, np.nan)
+
+
 def status(judged: Columns) -> NDArray[np.str_]:
     """The status of each KPI, first rule that applies.
 

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from kpidash.domain.catalogue import Aggregation, Catalogue, Kpi, PeriodTarget, Trajectory
 from kpidash.domain.period import Frequency, period_containing
+from kpidash.domain.scoring import amount
 
 Target = PeriodTarget | Trajectory
 AHEAD = 2
@@ -19,12 +21,13 @@ DAYS_SHOWN = 92
 def shown(kpi: Kpi, series: pd.DataFrame) -> pd.DataFrame:
     """The points for the trend, from the first that is known; of daily KPIs the last three months.
 
+    All get `risk_from` and `risk_to`, between which a value is at risk.
     Daily ones get the course behind the pattern of the week: `smooth`, `smooth_previous` and `smooth_name`.
     Where values add up it is a seventh of the last seven days' total; else the middle one of seven days,
     because ratios have no mean. Fewer than WEEK_NEEDS known days of seven give none.
     """
     known = series[["actual", "target", "low"]].notna().any(axis=1)
-    series = series[known.cummax()]
+    series = _with_thresholds(kpi, series[known.cummax()])
     if kpi.frequency is not Frequency.DAILY:
         return series
     week = series[["actual", "previous_year"]].rolling(7, min_periods=WEEK_NEEDS)
@@ -37,6 +40,15 @@ def shown(kpi: Kpi, series: pd.DataFrame) -> pd.DataFrame:
     first = series["start"].max() - pd.Timedelta(days=DAYS_SHOWN)
     wanted: pd.DataFrame = series[series["start"] >= first]
     return wanted
+
+
+def _with_thresholds(kpi: Kpi, series: pd.DataFrame) -> pd.DataFrame:
+    """The points with risk_from and risk_to: between them a value is at risk; missing on trajectories."""
+    target = series["target"].to_numpy(float)
+    if any(isinstance(one, Trajectory) for one in kpi.targets):
+        target = np.full(len(series), np.nan)
+    bounds = [amount(kpi.direction, target, share) for share in (kpi.at_risk, kpi.on_target)]
+    return series.assign(risk_from=np.minimum(*bounds), risk_to=np.maximum(*bounds))
 
 
 def adds_up(kpi: Kpi) -> bool:
@@ -76,7 +88,8 @@ def monthly(trends: pd.DataFrame, kpi: Kpi, as_of: date, *, due: float | None) -
     mine = trends[trends["code"] == kpi.code]
     running = (mine["start"] >= pd.Timestamp(as_of.replace(day=1))) & adds_up(kpi)
     to_date = mine["target"].where(~running, float("nan") if due is None else due)
-    return mine.assign(previous_year=float("nan"), status=None, running=running, target_to_date=to_date)
+    known = mine.assign(previous_year=float("nan"), status=None, running=running, target_to_date=to_date)
+    return _with_thresholds(kpi, known)
 
 
 def nearest(targets: Sequence[Target], as_of: date, most: int) -> list[Target]:

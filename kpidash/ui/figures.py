@@ -59,7 +59,9 @@ def _draw_trend(
     viewer: Viewer, found: KpiDetail, drawn: pd.DataFrame, *, frequency: Frequency, key: str
 ) -> None:
     said = notation(viewer.formats, found.kpi, frequency)
-    figure = trend(drawn, additive=points.adds_up(found.kpi), notation=said, mode=mode())
+    # what adds up has another benchmark for days than for months; nobody said for which it is
+    marks = () if points.adds_up(found.kpi) else [(one.name, one.value) for one in found.kpi.benchmarks]
+    figure = trend(drawn, additive=points.adds_up(found.kpi), notation=said, mode=mode(), marks=marks)
     draw(figure, described(found.kpi, drawn, said, "actual", "target"), key=key)
     clickable(viewer, drawn["start"], frequency, key=key)
 

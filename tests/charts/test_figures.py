@@ -144,3 +144,13 @@ def test_a_sparkline_breaks_where_data_is_missing():
 
 def test_one_point_makes_no_sparkline():
     assert sparkline(pd.Series([1.0, np.nan]), pd.Series([1.0, 1.0])) is None
+
+
+def test_thresholds_are_a_band_and_benchmarks_are_lines_with_their_names():
+    points = months([80, 95, 99], [100, 100, 100]).assign(risk_from=[90.0] * 3, risk_to=[100.0] * 3)
+    figure = trend(points, additive=False, notation=PLAIN, mode="dark", marks=[("Peers <b>", 60)])
+    band = [trace for trace in figure.data if trace.name == "at risk"]
+    assert [trace.fill for trace in band] == [None, "tonexty"]
+    assert figure.layout.yaxis.range[0] <= 60
+    (name,) = [one.text for one in figure.layout.annotations if one.name == "benchmark"]
+    assert name == "Peers &lt;b> ₹60"

@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pytest
 
+from kpidash.domain import scoring
 from kpidash.domain.catalogue import Aggregation, Direction, Trajectory
 from kpidash.domain.period import Frequency
 from tests.domain.companies import actual, ask, kpi, target
@@ -193,3 +195,11 @@ def _check(found: dict[str, Any], **expected: Any) -> None:
             assert found[name] == pytest.approx(value, abs=1e-6), name
         else:
             assert found[name] == value, name
+
+
+@pytest.mark.parametrize(("direction", "share", "expected"), [("increase", 0.9, 90), ("decrease", 0.9, 110)])
+def test_an_amount_is_what_attains_a_share_of_the_target(direction, share, expected):
+    found = scoring.amount(direction, np.array([100.0, 0.0, -5.0, np.nan]), share)
+    assert found[0] == pytest.approx(expected)
+    assert np.isnan(found[1:]).all()
+    assert np.isnan(scoring.amount("maintain", np.array([100.0]), share)).all()
