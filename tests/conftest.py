@@ -15,11 +15,16 @@ from uuid import uuid4
 
 import psycopg
 import pytest
+from hypothesis import settings
 from sqlalchemy import URL, make_url
 
 from kpidash.store.engine import Database
 
 DIALECTS = ("sqlite", "postgresql")
+
+
+settings.register_profile("untimed", deadline=None)  # machines are busy; what is measured stands in bench/
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")
