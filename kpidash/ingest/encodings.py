@@ -215,8 +215,8 @@ def _words(lines: bytes, codec: str) -> list[str] | None:
     # a letter or a sign alone tells little: only the usual code pages are trusted with it
     if not words and not codec.startswith("cp125"):
         return None
-    if words and all(len(word) == 1 and _script(word) != "CJK" for word in words):
-        return None
+    if words and 2 * sum(len(word) == 1 and _script(word) != "CJK" for word in words) > len(words):
+        return None  # bytes of chance, not words
     for character in text:
         if not character.isascii() and not character.isalpha() and not _usual(character):
             return None

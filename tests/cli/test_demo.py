@@ -101,6 +101,8 @@ def test_the_example_of_every_help_works_on_the_demo(demo: CommandLine, tmp_path
     monkeypatch.chdir(tmp_path)
     Path("company.yaml").write_text(run("catalogue", "export").out, encoding="utf-8")
     Path("october.csv").write_text("kpi,period,value,region\nsales-revenue,2026-10-01,1,North\n")
+    head = "Export\n\nof sales\n"
+    Path("export.txt").write_text(f"{head}kpi;period;value;region\nsales-revenue;2026-10-02;1;North\n")
     assert run("ingest", "october.csv", "--json").json["upload_id"] == "3"
     for words in HELPS:
         for example in re.findall(r"Example: kpidash (.*)", run(*words, "--help").out):
