@@ -4,11 +4,12 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpidash.domain.actuals import Actuals
 from kpidash.domain.book import Book
 from kpidash.domain.calendars import Calendar, day_number
-from kpidash.domain.catalogue import Aggregation, Kpi
+from kpidash.domain.catalogue import Aggregation, Direction, Kpi
 from kpidash.domain.period import Frequency
 from kpidash.domain.rollup import aggregate, fold
 
@@ -54,3 +55,24 @@ def by_segment(rows: pd.DataFrame, kpi: Kpi, calendar: Calendar, as_of: date) ->
     total = np.nan if parts is None else np.nansum(parts)
     found.insert(2, "share", np.nan if parts is None or not total else parts / total)
     return found[found["periods"] > 0].sort_values(["share", "actual"], ascending=False, ignore_index=True)
+
+
+def contributions(
+    segments: pd.DataFrame, kpi: Kpi, target: float, before: pd.Series | None = None
+) -> NDArray[np.float64]:
+    """What each segment adds to the KPI's variance (positive is favourable); together they are the variance.
+
+    `segments` as of `by_segment`, over the periods that are compared with `target`. Of a ratio it is the
+    segment's own variance, weighted by its share of the denominator. What adds up needs the targets of
+    segments, which nobody sets: each is expected to have the part of the target that it had of the same days
+    a year before (`before`: sums by label). Missing for other KPIs, and without a whole year before.
+    """
+    actual, share = (segments[name].to_numpy(np.float64) for name in ("actual", "share"))
+    if kpi.aggregation is Aggregation.RATIO:
+        added = share * (actual - target)
+    elif kpi.aggregation is Aggregation.SUM and before is not None and before.sum() > 0:
+        expected = segments["label"].map(before).fillna(0).to_numpy(np.float64) / float(before.sum())
+        added = actual - expected * target
+    else:
+        added = np.full(len(segments), np.nan)
+    return -added if kpi.direction is Direction.DECREASE else added

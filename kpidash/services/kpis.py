@@ -2,13 +2,13 @@
 
 import json
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pandas as pd
 
 from kpidash.domain.access import Capability, Scope
-from kpidash.domain.breakdown import by_segment
+from kpidash.domain.breakdown import by_segment, contributions
 from kpidash.domain.calendars import Calendar, calendar_of, day_number, day_of
 from kpidash.domain.catalogue import Kpi, PeriodTarget, Trajectory
 from kpidash.domain.judging import judge
@@ -27,7 +27,8 @@ from kpidash.store.engine import Connection, Database
 @dataclass(frozen=True)
 class KpiDetail:
     """`judged`: the KPI's row of the scorecard; `series`: `domain.series.native_points` with `period` labels;
-    `segments`: `domain.breakdown.by_segment` of each dimension asked for.
+    `segments`: `domain.breakdown.by_segment` of each dimension asked for, with each one's `contribution` to
+    the variance.
     """
 
     kpi: Kpi
@@ -69,6 +70,9 @@ def detail(
         series = _series(connection, small, code, asked, day)
         chosen = (by,) if by else kpi.dimensions
         segments = segments_of(connection, small, code, asked, day, chosen)
+        for dimension, frame in segments.items():
+            before = _a_year_before(connection, small, code, asked, day, dimension)
+            frame["contribution"] = _contributions(frame, kpi, judged, before)
     return KpiDetail(kpi, day, asked, judged, series, segments)
 
 
@@ -151,6 +155,33 @@ def segments_of(
     }
 
 
+def _contributions(frame: pd.DataFrame, kpi: Kpi, judged: dict[str, Any], before: pd.Series) -> pd.Series:
+    """See `domain.breakdown.contributions`; missing where not all periods are compared."""
+    target = judged["target_to_date"]
+    if judged["compared_periods"] != judged["periods"] or pd.isna(target):
+        target = float("nan")
+    found = contributions(frame, kpi, target, None if before.empty else before)
+    return pd.Series(found, index=frame.index)
+
+
+def _a_year_before(
+    connection: Connection, company: OpenCompany, code: str, window: Window, day: date, dimension: str
+) -> pd.Series:
+    """The sums by a dimension's values over the days of the window up to `day`, twelve months earlier."""
+    first, last = (_a_year_earlier(one) for one in (window.start, min(window.end, day + timedelta(days=1))))
+    rows = stored_actuals.segments(
+        connection, int(company.ids[company.book.number[code]]), day_number(first), day_number(last) - 1
+    )
+    keys = segments.keys(connection, rows["segment_id"].unique().tolist())
+    labels = rows["segment_id"].map({key: json.loads(text).get(dimension, "") for key, text in keys.items()})
+    sums: pd.Series = rows.groupby(labels)["value"].sum()
+    return sums
+
+
+def _a_year_earlier(day: date) -> date:
+    return day.replace(year=day.year - 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 def as_json(found: KpiDetail) -> dict[str, Any]:
     """The detail as the document of `kpi --json`."""
     kpi = found.kpi
@@ -172,7 +203,7 @@ def as_json(found: KpiDetail) -> dict[str, Any]:
         "segments": [
             {"dimension": dimension, **row}
             for dimension, frame in found.segments.items()
-            for row in records(frame.rename(columns={"label": "segment"}))
+            for row in records(frame.drop(columns="contribution").rename(columns={"label": "segment"}))
         ],
     }
 

@@ -56,10 +56,29 @@ def ranked(viewer: Viewer, kpi: Kpi, dimension: str, segments: pd.DataFrame) -> 
             formats.ordinal(place),
             formats.value(row["actual"], kpi, exact=True),
             formats.share(row["share"], missing="does not add up", decimals=1),
+            formats.variance(row["contribution"], kpi, missing="not known"),
         )
         for place, row in enumerate(records(segments), start=1)
     ]
-    return folded(table((dimension.capitalize(), "Rank", "Actual", "Share"), rows))
+    return folded(table((dimension.capitalize(), "Rank", "Actual", "Share", "Adds to the variance"), rows))
+
+
+def pulling(viewer: Viewer, kpi: Kpi, segments: pd.DataFrame) -> str | None:
+    """Which segments the variance comes from, in a sentence; None where that is not known."""
+    known = segments.dropna(subset=["contribution"])
+    if len(known) < 2:
+        return None
+    ordered = records(known.sort_values("contribution"))
+    least, most = ordered[0], ordered[-1]
+    said = [
+        f"{row['label'] or 'not given'} {word} ({viewer.formats.variance(row['contribution'], kpi)})"
+        for row, word, there in (
+            (least, "pulls it down most", least["contribution"] < 0),
+            (most, "lifts it most", most["contribution"] > 0),
+        )
+        if there
+    ]
+    return f"Of the variance: {', '.join(said)}." if said else None
 
 
 def ranked_words(viewer: Viewer, kpi: Kpi, dimension: str, segments: pd.DataFrame) -> str:

@@ -90,7 +90,8 @@ def segment_charts(viewer: Viewer, found: KpiDetail) -> None:
         if known.empty:
             continue
         drawn = known.head(MOST_BARS)
-        note = f"the greatest {len(drawn)} of {len(known)}" if len(drawn) < len(known) else None
+        shown = f"The greatest {len(drawn)} of {len(known)}. " if len(drawn) < len(known) else ""
+        note = f"{shown}{behind.pulling(viewer, kpi, known) or ''}".strip() or None
         show(section(f"Which {dimension}?", note=note, klass="tight"), key=f"by-{dimension}")
         figure = breakdown(
             drawn,
