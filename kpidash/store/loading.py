@@ -87,6 +87,8 @@ def _load_postgresql(
     connection: Connection, table: Table, columns: Sequence[Column[Any]], frame: pd.DataFrame
 ) -> None:
     driver = driver_of(connection)
+    # what no row says is NULL without being sent
+    columns = [column for column in columns if not frame[column.name].isna().all()] or columns
     names = ", ".join(f'"{column.name}"' for column in columns)
     statement = f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)'
     texts = any(isinstance(column.type, Text) and frame[column.name].notna().any() for column in columns)
