@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kpidash.charts import theme
-from kpidash.charts.palette import PALETTES
+from kpidash.charts.palette import PALETTES, mix
 from kpidash.charts.scale import Ending, Notation, end_labels, last, scale, step
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
+FAINT = 0.09
+"""How much of the colour of risk stands on the ground between the thresholds."""
 FEW = 40
 """Up to so many points an additive KPI is drawn as bars and single points get their mark."""
 
@@ -23,14 +25,15 @@ def trend(
     notation: Notation,
     mode: str,
     marks: Sequence[tuple[str, float]] = (),
+    beside: str = "Last year",
     height: int = 340,
 ) -> "go.Figure":
     """`points`: start, actual, target, low, high, previous_year, status (may be None), in order of time.
 
-    `marks` are names and values of outside references. Optional: risk_from and risk_to, between which a value
-    is at risk; running (the period has not ended) with target_to_date (what is due of it by now); smooth and
-    smooth_previous with smooth_name, the course that stands out from noisy points. Bars for additive KPIs of
-    few periods. Each line is named at its end.
+    `marks` are names and values of outside references; `beside` is what the column previous_year holds.
+    Optional: risk_from and risk_to, between which a value is at risk; running (the period has not ended) with
+    target_to_date (what is due of it by now); smooth and smooth_previous with smooth_name, the course that
+    stands out from noisy points. Bars for additive KPIs of few periods. Each line is named at its end.
     """
     figure = _figure(mode, height)
     ground = theme.GROUNDS[mode]
@@ -40,9 +43,9 @@ def trend(
     if points["low"].notna().any():
         drawer.band()
     if "risk_from" in points:
-        drawer.thresholds(PALETTES[mode].tones["orange"].wash)
+        drawer.thresholds(mix(PALETTES[mode].tones["orange"].mark, PALETTES[mode].ground, FAINT))
     before = "smooth_previous" if noisy else "previous_year"
-    drawer.line(before, "Last year", {"color": ground.muted, "width": theme.THIN, "dash": "dot"})
+    drawer.line(before, beside, {"color": ground.muted, "width": theme.THIN, "dash": "dot"})
     if bars:
         _bars(drawer, mode)
     elif noisy:

@@ -57,6 +57,27 @@ def by_segment(rows: pd.DataFrame, kpi: Kpi, calendar: Calendar, as_of: date) ->
     return found[found["periods"] > 0].sort_values(["share", "actual"], ascending=False, ignore_index=True)
 
 
+def by_period(rows: pd.DataFrame, kpi: Kpi) -> pd.DataFrame:
+    """All given segments together in each native period: period (day number) and actual, ascending.
+
+    `rows`: period, value, numerator, denominator: one row per native period and segment.
+    """
+    grouped = rows.groupby("period")
+    added = grouped["value"].sum(min_count=1).to_numpy(np.float64)
+    totals = {
+        "sum": added,
+        "last": added,
+        "count": grouped["value"].count().to_numpy(np.float64),
+        "min": grouped["value"].min().to_numpy(np.float64),
+        "max": grouped["value"].max().to_numpy(np.float64),
+        "numerator": grouped["numerator"].sum(min_count=1).to_numpy(np.float64),
+        "denominator": grouped["denominator"].sum(min_count=1).to_numpy(np.float64),
+    }
+    count = len(added)
+    actual = aggregate(totals, np.full(count, str(kpi.aggregation)), np.full(count, Book.scale(kpi)))
+    return pd.DataFrame({"period": np.unique(rows["period"].to_numpy(np.int64)), "actual": actual})
+
+
 def contributions(
     segments: pd.DataFrame, kpi: Kpi, target: float, before: pd.Series | None = None
 ) -> NDArray[np.float64]:

@@ -37,6 +37,13 @@ def shown(kpi: Kpi, series: pd.DataFrame) -> pd.DataFrame:
         smooth_previous=course["previous_year"],
         smooth_name="Mean of 7 days" if adds_up(kpi) else "Middle of 7 days",
     )
+    return latest(kpi, series)
+
+
+def latest(kpi: Kpi, series: pd.DataFrame) -> pd.DataFrame:
+    """The points that a figure has room for: of daily KPIs the last three months, of others all."""
+    if kpi.frequency is not Frequency.DAILY:
+        return series
     first = series["start"].max() - pd.Timedelta(days=DAYS_SHOWN)
     wanted: pd.DataFrame = series[series["start"] >= first]
     return wanted

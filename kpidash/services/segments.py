@@ -1,13 +1,23 @@
 """The KPIs of a department by the values of a dimension, side by side."""
 
+import json
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import pandas as pd
 
 from kpidash.domain.access import Capability, Scope
+from kpidash.domain.breakdown import by_period, by_segment
+from kpidash.domain.calendars import calendar_of, day_number
+from kpidash.domain.catalogue import Kpi
 from kpidash.services.company import open_company
-from kpidash.services.kpis import segments_of
+from kpidash.services.errors import NotThere
+from kpidash.services.kpis import detail, segments_of
+from kpidash.services.overview import records
 from kpidash.services.scorecards import readable, window_of
+from kpidash.store import actuals as stored_actuals
+from kpidash.store import segments as stored_segments
 from kpidash.store.engine import Database
 
 
@@ -47,3 +57,66 @@ def by_dimension(
         for code, frame in found.items()
         if len(frame)
     }
+
+
+@dataclass(frozen=True)
+class SegmentDetail:
+    """One value of a dimension: `points` (start, actual, whole: the KPI with all segments), what it is in the
+    window (the row of `by_segment`, None where it reported nothing), and the same by the other dimensions.
+    """
+
+    kpi: Kpi
+    dimension: str
+    label: str
+    points: pd.DataFrame
+    now: dict[str, Any] | None
+    within: dict[str, pd.DataFrame]
+
+
+def segment(
+    database: Database,
+    scope: Scope,
+    code: str,
+    dimension: str,
+    label: str,
+    *,
+    window: str | None = None,
+    as_of: date | None = None,
+) -> SegmentDetail:
+    """One segment of a KPI, over time and in a window.
+
+    Raises NotThere for a KPI, a dimension or a value that is not there, or not for this person.
+    """
+    whole = detail(database, scope, code, window=window, as_of=as_of)
+    kpi = whole.kpi
+    if dimension not in kpi.dimensions:
+        raise NotThere(f"'{code}' has no dimension '{dimension}'")
+    first, last = (pd.Timestamp(whole.series["start"].iloc[at]).date() for at in (0, -1))
+    with database.read() as connection:
+        company = open_company(connection)
+        number = int(company.ids[company.book.number[code]])
+        rows = stored_actuals.segments(connection, number, day_number(first), day_number(last))
+        keys = stored_segments.keys(connection, rows["segment_id"].unique().tolist())
+    named = {number: json.loads(key) for number, key in keys.items()}
+    mine = rows[[named[one].get(dimension, "") == label for one in rows["segment_id"]]]
+    if mine.empty:
+        raise NotThere(f"'{code}' has nothing of {dimension} '{label}' in the time shown")
+    own = by_period(mine, kpi)
+    points = whole.series[["start", "running"]].assign(whole=whole.series["actual"])
+    starts = own["period"].to_numpy("datetime64[D]").astype("datetime64[s]")
+    points["actual"] = points["start"].map(pd.Series(own["actual"].to_numpy(), index=starts))
+    fiscal = company.catalogue.company.fiscal_year_start
+    calendar = calendar_of(whole.window, whole.as_of, kpi.frequency, fiscal)
+    within = {
+        other: by_segment(
+            mine.assign(label=[named[one].get(other, "") for one in mine["segment_id"]]),
+            kpi,
+            calendar,
+            whole.as_of,
+        )
+        for other in kpi.dimensions
+        if other != dimension
+    }
+    found = whole.segments.get(dimension, pd.DataFrame(columns=["label"]))
+    rows_now = records(found[found["label"] == label])
+    return SegmentDetail(kpi, dimension, label, points, rows_now[0] if rows_now else None, within)

@@ -34,7 +34,8 @@ PAGES = {
 class View:
     """Window (a key of WINDOWS or a label like 2026-09), day (None: today), level (None: as the page likes),
     leading or lagging (None: both), the status to filter by, the code of the department or KPI, the period
-    whose point is looked into, the dimension `by` which it is broken down, and the codes `others` to compare.
+    whose point is looked into, the dimension `by` which it is broken down, the `segment` of it, and the codes
+    of `others` to compare.
     """
 
     window: str = "month"
@@ -45,6 +46,7 @@ class View:
     point: str | None = None
     indicator: str | None = None
     by: str | None = None
+    segment: str | None = None
     others: tuple[str, ...] = ()
 
     @classmethod
@@ -61,6 +63,7 @@ class View:
             point=parameters.get("point") or None,
             indicator=indicator if indicator in INDICATORS else None,
             by=parameters.get("by") or None,
+            segment=parameters.get("segment") or None,
             others=tuple(code for code in parameters.get("others", "").split(",") if code),
         )
 
@@ -89,9 +92,12 @@ class View:
             "point": self.point,
             "indicator": self.indicator,
             "by": self.by,
+            "segment": self.segment,
             "others": ",".join(self.others),
         }
-        query = urlencode({name: value for name, value in asked.items() if value})
+        query = urlencode(
+            {name: value for name, value in asked.items() if value or (name == "segment" and value == "")}
+        )
         return f"/{page}?{query}" if query else f"/{page}"
 
 

@@ -5,6 +5,7 @@ import pandas as pd
 from kpidash.domain.catalogue import Kpi
 from kpidash.domain.period import Frequency
 from kpidash.services.overview import Row, records
+from kpidash.ui.address import View
 from kpidash.ui.axes import period_name
 from kpidash.ui.blocks import table
 from kpidash.ui.elements import Child, Tree, element
@@ -52,7 +53,7 @@ def ranked(viewer: Viewer, kpi: Kpi, dimension: str, segments: pd.DataFrame) -> 
     formats = viewer.formats
     rows: list[tuple[Child, ...]] = [
         (
-            row["label"] or "not given",
+            segment_name(viewer, kpi, dimension, row["label"]),
             formats.ordinal(place),
             formats.value(row["actual"], kpi, exact=True),
             formats.share(row["share"], missing="does not add up", decimals=1),
@@ -63,20 +64,44 @@ def ranked(viewer: Viewer, kpi: Kpi, dimension: str, segments: pd.DataFrame) -> 
     return folded(table((dimension.capitalize(), "Rank", "Actual", "Share", "Adds to the variance"), rows))
 
 
+def segment_name(viewer: Viewer, kpi: Kpi, dimension: str, label: str, klass: str | None = None) -> Tree:
+    """A segment's name, which leads to its own page."""
+    if not label:
+        return element("span", "not given", klass=klass)
+    view = View(viewer.view.window, viewer.view.as_of, code=kpi.code, by=dimension, segment=label)
+    return element("a", label, href=view.here("kpi"), klass=klass)
+
+
+def beside(viewer: Viewer, kpi: Kpi, points: pd.DataFrame) -> Tree:
+    """A segment beside all of them by period, newest first."""
+    formats = viewer.formats
+    rows = (
+        (
+            period_name(formats, row["start"], kpi.frequency),
+            formats.value(row["actual"], kpi, exact=True, missing="not reported"),
+            formats.value(row["whole"], kpi, exact=True, missing="not reported"),
+        )
+        for row in records(points.iloc[::-1])
+    )
+    return folded(table(("Period", "This segment", "All segments"), rows))
+
+
 def pulling(viewer: Viewer, kpi: Kpi, segments: pd.DataFrame) -> str | None:
     """Which segments the variance comes from, in a sentence; None where that is not known."""
     known = segments.dropna(subset=["contribution"])
     if len(known) < 2:
         return None
     ordered = records(known.sort_values("contribution"))
-    least, most = ordered[0], ordered[-1]
+    least, most = (
+        (row, viewer.formats.variance(row["contribution"], kpi)) for row in (ordered[0], ordered[-1])
+    )
     said = [
-        f"{row['label'] or 'not given'} {word} ({viewer.formats.variance(row['contribution'], kpi)})"
-        for row, word, there in (
-            (least, "pulls it down most", least["contribution"] < 0),
-            (most, "lifts it most", most["contribution"] > 0),
+        f"{row['label'] or 'not given'} {words} ({amount})"
+        for (row, amount), words, there in (
+            (least, "pulls it down most", least[0]["contribution"] < 0),
+            (most, "lifts it most", most[0]["contribution"] > 0),
         )
-        if there
+        if there and any(digit in amount for digit in "123456789")
     ]
     return f"Of the variance: {', '.join(said)}." if said else None
 

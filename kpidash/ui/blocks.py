@@ -126,7 +126,7 @@ def decisions(viewer: Viewer, wanted: pd.DataFrame) -> Tree:
 def kpi_tiles(viewer: Viewer, kpi: Kpi, judged: wording.Judged) -> Tree:
     """The numbers of one KPI in the window."""
     formats = viewer.formats
-    tiles = (
+    facts = (
         ("Actual", formats.value(judged["actual"], kpi)),
         ("Target to date", wording.goal(kpi, judged, formats)),
         ("Attained", formats.attained(judged["attainment"], missing="not compared")),
@@ -134,9 +134,14 @@ def kpi_tiles(viewer: Viewer, kpi: Kpi, judged: wording.Judged) -> Tree:
         ("Full target", wording.whole_goal(kpi, judged, formats)),
         ("Latest period", wording.latest(kpi, judged, formats)),
     )
+    return tiles(facts)
+
+
+def tiles(facts: Iterable[tuple[str, str]]) -> Tree:
+    """A few numbers beside each other, each under its word."""
     return element(
         "dl",
-        *(element("div", element("dt", word), element("dd", text)) for word, text in tiles),
+        *(element("div", element("dt", word), element("dd", text)) for word, text in facts),
         klass="tiles",
     )
 

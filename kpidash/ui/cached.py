@@ -113,3 +113,12 @@ def by_dimension(
 ) -> dict[str, pd.DataFrame]:  # fmt: skip
     """A department's KPIs by the values of a dimension."""
     return segments.by_dimension(_database, _scope, department, dimension, window=window, as_of=as_of)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def segment(
+    _database: Database, _scope: Scope, key: str, code: str, dimension: str, label: str, window: str,
+    as_of: date, revision: int,
+) -> segments.SegmentDetail:  # fmt: skip
+    """One segment of a KPI."""
+    return segments.segment(_database, _scope, code, dimension, label, window=window, as_of=as_of)

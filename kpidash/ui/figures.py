@@ -8,6 +8,7 @@ import streamlit as st
 from kpidash.charts import theme
 from kpidash.charts.breakdown import breakdown
 from kpidash.charts.trend import cumulative, trend
+from kpidash.domain.catalogue import Kpi
 from kpidash.domain.period import Frequency
 from kpidash.services import points
 from kpidash.services.kpis import KpiDetail
@@ -84,25 +85,33 @@ def cumulative_chart(viewer: Viewer, found: KpiDetail) -> bool:
 
 def segment_charts(viewer: Viewer, found: KpiDetail) -> None:
     """The KPI by each of its dimensions."""
-    kpi, formats = found.kpi, viewer.formats
     for dimension, segments in found.segments.items():
-        known = segments.dropna(subset=["actual"]).sort_values("actual", ascending=False)
+        known = segments.dropna(subset=["actual"])
         if known.empty:
             continue
-        drawn = known.head(MOST_BARS)
-        shown = f"The greatest {len(drawn)} of {len(known)}. " if len(drawn) < len(known) else ""
-        note = f"{shown}{behind.pulling(viewer, kpi, known) or ''}".strip() or None
+        more = f"The greatest {MOST_BARS} of {len(known)}. " if len(known) > MOST_BARS else ""
+        note = f"{more}{behind.pulling(viewer, found.kpi, known) or ''}".strip() or None
         show(section(f"Which {dimension}?", note=note, klass="tight"), key=f"by-{dimension}")
-        figure = breakdown(
-            drawn,
-            total=found.judged["actual"],
-            write=lambda value: formats.value(value, kpi),
-            share=lambda part: formats.share(part, decimals=0),
-            additive=points.adds_up(kpi),
-            mode=mode(),
-        )
-        draw(figure, behind.ranked_words(viewer, kpi, dimension, known), key=f"by-{dimension}-chart")
-        show(behind.ranked(viewer, kpi, dimension, known), key=f"by-{dimension}-table")
+        segment_chart(viewer, found.kpi, dimension, known, total=found.judged["actual"])
+
+
+def segment_chart(viewer: Viewer, kpi: Kpi, dimension: str, segments: pd.DataFrame, *, total: float) -> None:
+    """Segments as ranked bars, and all of them as a table whose names lead to their own pages."""
+    formats = viewer.formats
+    known = segments.dropna(subset=["actual"]).sort_values("actual", ascending=False)
+    if known.empty:
+        show(element("p", "Nothing is reported in this window.", klass="calm"), key=f"by-{dimension}-none")
+        return
+    figure = breakdown(
+        known.head(MOST_BARS),
+        total=total,
+        write=lambda value: formats.value(value, kpi),
+        share=lambda part: formats.share(part, decimals=0),
+        additive=points.adds_up(kpi),
+        mode=mode(),
+    )
+    draw(figure, behind.ranked_words(viewer, kpi, dimension, known), key=f"by-{dimension}-chart")
+    show(behind.ranked(viewer, kpi, dimension, known), key=f"by-{dimension}-table")
 
 
 def draw(figure: Any, words: str, *, key: str) -> None:

@@ -5,6 +5,7 @@ import pandas as pd
 from kpidash.domain.catalogue import Department, Kpi
 from kpidash.services.overview import records
 from kpidash.ui import cached
+from kpidash.ui.behind import segment_name
 from kpidash.ui.blocks import section
 from kpidash.ui.elements import Tree, element
 from kpidash.ui.session import Viewer
@@ -31,19 +32,19 @@ def segments(viewer: Viewer, department: Department) -> Tree | None:
         for name in dimensions
     ]  # fmt: skip
     choices = element("div", *links, klass="choices", role="group", aria_label="Dimension")
-    drawn = [_figure(viewer, viewer.catalogue.kpi(code), frame) for code, frame in found.items()]
+    drawn = [_figure(viewer, viewer.catalogue.kpi(code), chosen, frame) for code, frame in found.items()]
     nothing = element("p", f"Nothing is reported by {chosen} in this window.", klass="calm")
     content = element("ul", *drawn, klass="multiples") if drawn else nothing
     return section(f"Which {chosen}?", choices if len(links) > 1 else None, content)
 
 
-def _figure(viewer: Viewer, kpi: Kpi, found: pd.DataFrame) -> Tree:
+def _figure(viewer: Viewer, kpi: Kpi, dimension: str, found: pd.DataFrame) -> Tree:
     formats = viewer.formats
     most = float(found["actual"].abs().max()) or 1.0
     bars = [
         element(
             "li",
-            element("span", row["label"] or "not given", klass="who"),
+            segment_name(viewer, kpi, dimension, row["label"], "who"),
             element("span", element("span", klass="length", var_share=f"{max(row['actual'], 0) / most:.4f}"),
                     klass="track", aria_hidden="true"),
             element("b", formats.value(row["actual"], kpi)),

@@ -12,6 +12,7 @@ from kpidash.ui.figures import cumulative_chart, monthly_chart, points_table, se
 from kpidash.ui.header import bar, department_trail, header
 from kpidash.ui.history.listing import sources
 from kpidash.ui.lineage import chosen_point
+from kpidash.ui.segment import segment_page
 from kpidash.ui.session import require, stop
 
 viewer = require(Capability.READ)
@@ -21,6 +22,9 @@ except NotThere:
     why = "It does not exist, or your role does not reach it."
     stop("There is no such KPI for you", why, viewer.view.link(""))
 
+if viewer.view.by in found.kpi.dimensions and viewer.view.segment is not None:
+    segment_page(viewer, found.kpi.code, viewer.view.by, viewer.view.segment)
+    st.stop()
 kpi, judged = found.kpi, found.judged
 kra, department = viewer.catalogue.kra(kpi.kra), viewer.catalogue.department_of(kpi)
 why = wording.explanation(kpi, judged, viewer.formats, wording.until(found, viewer.formats))

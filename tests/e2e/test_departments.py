@@ -56,3 +56,22 @@ def test_who_sees_one_department_compares_no_others(visit: Visit):
     visit.page.locator(".side a", has_text="Human Resources").click()
     visit.page.get_by_role("link", name="Compare", exact=True).click()
     expect(visit.page.locator(".beside-each-other > li")).to_have_count(1)
+
+
+def test_a_segment_has_a_page_of_its_own_one_click_away(visit: Visit):
+    visit.open("/department?code=customer-service&by=region")
+    page = visit.page
+    page.locator(".multiples > li", has_text="Customer satisfaction").get_by_role(
+        "link", name="North"
+    ).click()
+    visit.title("Customer satisfaction (CSAT): North")
+    expect(page).to_have_url(re.compile("by=region.*segment=North"))
+    expect(page.get_by_role("heading", name="Which client?")).to_be_visible()
+    page.get_by_role("link", name="Customer satisfaction (CSAT)", exact=True).click()
+    expect(page.locator("h1", has_text="North")).to_have_count(0)
+    expect(page.get_by_role("heading", name="How do the months compare?")).to_be_visible()
+
+
+def test_a_segment_that_is_not_there_is_said_to_be_so(visit: Visit):
+    visit.open("/kpi?code=csat&by=region&segment=Mars")
+    visit.title("There is no such segment for you")

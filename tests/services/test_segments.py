@@ -5,7 +5,7 @@ import pytest
 from kpidash.domain.access import Grant, Role, scope_of, system_scope
 from kpidash.services import kpis, uploads
 from kpidash.services.errors import NotThere
-from kpidash.services.segments import by_dimension
+from kpidash.services.segments import by_dimension, segment
 from kpidash.store import catalogue
 from tests.ingest.company import CATALOGUE, TODAY
 
@@ -51,3 +51,39 @@ def test_another_department_is_not_there(company):
     viewer = scope_of("vera", [Grant(Role.VIEWER, "sales")], CATALOGUE)
     with pytest.raises(NotThere):
         found(company, "service", "region", viewer)
+
+
+def points(found):
+    known = found.points.dropna(subset=["actual"])
+    days = known["start"].dt.strftime("%Y-%m-%d")
+    return [
+        (day, round(own, 3), round(whole, 3))
+        for day, own, whole in zip(days, known["actual"], known["whole"], strict=True)
+    ]
+
+
+def test_a_segment_runs_beside_the_whole_and_is_broken_down_by_the_other_dimensions(company):
+    found = segment(company, ANNA, "csat", "region", "North", window="2026-09", as_of=TODAY)
+    assert points(found) == [("2026-09-29", 90, 90), ("2026-09-30", 50, 83.333)]
+    assert round(found.now["actual"], 3) == 83.333
+    assert [(row.label, round(row.actual, 3)) for row in found.within["client"].itertuples()] == [
+        ("Acme", 90), ("Birch", 50),
+    ]  # fmt: skip
+    one = segment(company, ANNA, "revenue", "region", "South", window="2026-09", as_of=TODAY)
+    assert points(one) == [("2026-09-01", 30, 40)]
+    assert one.within == {}
+
+
+@pytest.mark.parametrize(
+    ("code", "dimension", "label"),
+    [("nothing", "region", "North"), ("csat", "colour", "North"), ("csat", "region", "Mars")],
+)
+def test_a_segment_that_is_not_there_is_said_to_be_so(company, code, dimension, label):
+    with pytest.raises(NotThere):
+        segment(company, ANNA, code, dimension, label, window="2026-09", as_of=TODAY)
+
+
+def test_a_segment_of_another_departments_kpi_is_not_there(company):
+    viewer = scope_of("vera", [Grant(Role.VIEWER, "sales")], CATALOGUE)
+    with pytest.raises(NotThere):
+        segment(company, viewer, "csat", "region", "North", window="2026-09", as_of=TODAY)
