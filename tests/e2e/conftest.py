@@ -17,8 +17,20 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.e2e.browser import find
 
 ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).parent
 WAIT_MS = 20_000
 expect.set_options(timeout=WAIT_MS)  # a chart waits for Plotly, and machines are busy
+
+BETWEEN_TWO_SCREENS = ["strict mode violation", "not attached to the DOM", "was detached from the DOM"]
+"""What Playwright says where a rerun was replacing what a test was looking at."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of this folder; one that met a rerun in the middle, and only that, may try once more."""
+    for item in items:
+        if item.path.is_relative_to(HERE):
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=BETWEEN_TWO_SCREENS))
 
 
 @dataclass

@@ -1,11 +1,8 @@
 """An administrator closes a period and opens it again."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-
-pytestmark = pytest.mark.e2e
 
 
 def test_a_period_is_closed_and_opened_again(visit: Visit):

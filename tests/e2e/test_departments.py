@@ -2,12 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-
-pytestmark = pytest.mark.e2e
 
 
 def test_kpis_are_filtered_by_level_and_by_what_they_indicate(visit: Visit):

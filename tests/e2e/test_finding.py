@@ -2,12 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-
-pytestmark = pytest.mark.e2e
 
 
 def test_three_keystrokes_find_a_kpi_from_any_screen_and_enter_opens_it(visit: Visit):

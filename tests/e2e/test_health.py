@@ -1,11 +1,8 @@
 """Data health and one's own KPIs, in a real browser."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-
-pytestmark = pytest.mark.e2e
 
 
 def test_what_is_missing_leads_to_the_kpi(visit: Visit):

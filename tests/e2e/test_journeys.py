@@ -3,12 +3,10 @@
 import re
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import expect
 
+from kpidash.charts.theme import STATUS
 from tests.e2e.conftest import Visit
-
-pytestmark = pytest.mark.e2e
 
 
 def test_an_executive_goes_from_the_company_down_to_one_number_and_back(visit: Visit):
@@ -76,10 +74,10 @@ def test_an_analyst_uploads_a_file_and_an_open_screen_follows(visit: Visit, tmp_
     file.write_text(f"kpi,period,value,region\nsales-revenue,{day},90000000,North\n", encoding="utf-8")
     other.locator("input[type=file]").set_input_files(file)
     other.get_by_role("button", name="Commit 1 value").click()
-    expect(other.locator(".outcome h2")).to_have_text("Committed: 1 value in Sales revenue")
+    expect(other.locator(".outcome h2", has_text="Committed: 1 value in Sales revenue")).to_be_visible()
     expect(figure).not_to_have_text(before)
     other.get_by_role("button", name="Undo this upload").click()
-    expect(other.locator(".outcome h2")).to_contain_text("Taken back")
+    expect(other.locator(".outcome h2", has_text="Taken back")).to_be_visible()
     expect(figure).to_have_text(before)
 
 
@@ -113,3 +111,11 @@ def test_the_keyboard_alone_reaches_a_kpi(visit: Visit):
     page.locator(".rows a").first.focus()
     page.keyboard.press("Enter")
     expect(page.locator(".tiles")).to_be_visible()
+
+
+def test_the_gallery_shows_every_status_and_no_screen_links_there(visit: Visit):
+    visit.open("/gallery")
+    page = visit.page
+    for status in STATUS.values():
+        expect(page.locator(".st-key-gallery .pill", has_text=status.word)).to_be_visible()
+    expect(page.locator("a[href*='gallery']")).to_have_count(0)

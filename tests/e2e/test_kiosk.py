@@ -1,12 +1,9 @@
 """TV mode: one after the other, without a hand on it."""
 
-import pytest
 from playwright.sync_api import expect
 
 from kpidash.ui.kiosk import SECONDS
 from tests.e2e.conftest import WAIT_MS, Visit
-
-pytestmark = pytest.mark.e2e
 
 
 def test_departments_follow_the_company_and_nothing_else_is_on_the_screen(visit: Visit):

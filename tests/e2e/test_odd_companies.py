@@ -10,8 +10,6 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.conftest import ROOT, WAIT_MS, serving
 
-pytestmark = pytest.mark.e2e
-
 CATALOGUE = """
 company: {name: "<script>alert(1)</script> & **Söhne**", currency: EUR, locale: de_DE}
 departments: [{code: x, name: "<img src=x onerror=alert(1)> [Vertrieb](javascript:alert(1))"}]
