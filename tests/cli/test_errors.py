@@ -285,11 +285,11 @@ def test_an_answer_that_cannot_be_written_is_said(sqlite_company: CommandLine) -
 
 def test_an_interrupt_ends_it_with_a_word(sqlite_company: CommandLine) -> None:
     code = f"""
-import _thread, sys, threading
+import _thread, sys
 sys.argv = ["kpidash", "scorecard", "--database-url", {sqlite_company.url!r}]
 from kpidash.__main__ import main
-threading.Timer(0.2, _thread.interrupt_main).start()
+sys.addaudithook(lambda event, _: _thread.interrupt_main() if event == "sqlite3.connect" else None)
 main()
 """
     stopped = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (stopped.returncode, stopped.stderr) == (REFUSED, "Stopped.\n")
+    assert (stopped.returncode, stopped.stderr.strip()) == (REFUSED, "Stopped.")

@@ -47,7 +47,7 @@ def change_set() -> None:
 def understanding() -> None:
     """A line for as long as it is being worked out what the change set would mean."""
     desk = desk_of(require(Capability.UPLOAD))
-    if not desk.understanding:
+    if desk.understood:
         st.rerun()
     show(
         element("p", "Working out which statuses would change, and what looks unusual …", klass="quiet"),

@@ -125,8 +125,13 @@ class Desk:
 
     @property
     def understanding(self) -> bool:
-        """Whether it is still being worked out what the change set would mean."""
-        return any(not job.done for job in self._meaning)
+        """Whether what the change set would mean is still being worked out, or not taken in yet."""
+        return bool(self._meaning)
+
+    @property
+    def understood(self) -> bool:
+        """Whether the next run of the page has nothing to wait for."""
+        return all(job.done for job in self._meaning)
 
     def _understand(self, seconds: float) -> None:
         """Take in what the change set would mean, if that is known by then."""

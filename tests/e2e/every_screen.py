@@ -1,0 +1,78 @@
+"""Every screen that a person can come to, by name: what pictures, accessibility and print are taken of."""
+
+from dataclasses import dataclass
+
+from playwright.sync_api import Page
+
+from tests.e2e.conftest import Visit
+
+ANALYST = "Divya Menon"
+HEAD = "Vikram Rao"
+ADMINISTRATOR = "Ritu Agarwal"
+PHONE = 768
+"""Screens narrower than this (px) keep the sidebar folded."""
+DRAWN = """() => document.querySelector("h1, [data-testid=stMain] div") &&
+    !document.querySelector("[data-stale=true], [data-testid=stSkeleton], [data-testid=stStatusWidget]") &&
+    [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every(one => one.querySelector(".main-svg"))
+"""
+
+
+@dataclass(frozen=True)
+class Screen:
+    """Where it is, and who looks at it (None: the executive)."""
+
+    address: str
+    person: str | None = None
+
+
+SCREENS = {
+    "company": Screen("/"),
+    "company-all-off-target": Screen("/?level=all&status=off_target"),
+    "department": Screen("/department?code=sales"),
+    "department-with-children": Screen("/department?code=customer-service"),
+    "department-by-segment": Screen("/department?code=sales&by=region"),
+    "compare": Screen("/compare?others=sales,operations,finance"),
+    "kpi-sum": Screen("/kpi?code=sales-revenue"),
+    "kpi-range": Screen("/kpi?code=handle-time"),
+    "kpi-trajectory": Screen("/kpi?code=defect-rate"),
+    "kpi-formula": Screen("/kpi?code=profit-margin&window=ytd"),
+    "kpi-stale": Screen("/kpi?code=stock-cover"),
+    "segment": Screen("/kpi?code=sales-revenue&by=region&segment=North"),
+    "point": Screen("/kpi?code=csat&point=2026-10-12"),
+    "point-formula": Screen("/kpi?code=profit-margin&point=2026-09"),
+    "scorecard": Screen("/scorecard"),
+    "mine": Screen("/mine", HEAD),
+    "health": Screen("/health", ANALYST),
+    "tv": Screen("/tv"),
+    "uploads": Screen("/uploads", ANALYST),
+    "upload-detail": Screen("/uploads?code=2", ANALYST),
+    "periods": Screen("/periods", ADMINISTRATOR),
+    "gallery": Screen("/gallery"),
+    "nowhere": Screen("/kpi?code=no-such-kpi"),
+}
+
+
+def look(visit: Visit, screen: Screen) -> None:
+    """Open a screen, in the eyes of the person who uses it."""
+    visit.open(screen.address)
+    if screen.person:
+        become(visit, screen.person)
+    settle(visit.page)
+
+
+def settle(page: Page) -> None:
+    """Wait until every figure is drawn and nothing is being worked on."""
+    page.wait_for_function(DRAWN)
+
+
+def become(visit: Visit, person: str) -> None:
+    """Look as another person; on a phone the sidebar is opened for that and folded again."""
+    page, size = visit.page, visit.page.viewport_size
+    folded = size is not None and size["width"] < PHONE
+    if folded:
+        page.get_by_test_id("stExpandSidebarButton").click()
+    visit.look_as(person)
+    page.get_by_text("Not yours to see").wait_for(state="hidden")
+    if folded:
+        page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    page.locator("h1").wait_for()
