@@ -7,13 +7,14 @@ as of which one looks lies inside it, or only some have a target) the periods th
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Self, TypeVar
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kpidash.domain.calendars import Calendar, Days, month_of
+from kpidash.domain.calendars import Calendar, Days, first_day, month_of
 from kpidash.domain.period import MONTHS, THURSDAY
 from kpidash.domain.rollup import STATS, Floats, bits, fold, over_months
 
@@ -79,18 +80,25 @@ class Actuals:
             self._fill(stats, kpis, months, wanted, parts)
         return months, stats, wanted
 
-    def by_period(self, kpi: int, calendar: Calendar) -> dict[str, Floats]:
-        """STATS [period] of one KPI in each period: from months where each holds one, else from periods."""
+    def by_period(self, kpis: Days, calendar: Calendar) -> dict[str, Floats]:
+        """STATS [KPI, period] in each period: from months where each holds one, else from periods."""
         if calendar.frequency in MONTHS:
-            kpis = np.array([kpi])
-            return {
-                name: self._of_months(self.stats[name], kpis, month_of(calendar.starts), np.nan)[0]
-                for name in STATS
-            }
-        mine = self.periods[self.periods["kpi"] == kpi].set_index("period").reindex(calendar.starts)
-        missing = self.reported(np.array([kpi]), calendar)[0] & mine["count"].isna().to_numpy()
-        self.unread.update((kpi, month) for month in month_of(calendar.anchors[missing]).tolist())
-        return {name: mine[name if name != "last" else "sum"].to_numpy(np.float64) for name in STATS}
+            months = month_of(calendar.starts)
+            return {name: self._of_months(self.stats[name], kpis, months, np.nan) for name in STATS}
+        order, keys = self._by_start
+        wanted = (kpis[:, np.newaxis] << 32) + calendar.starts + _FAR
+        at = np.searchsorted(keys, wanted)
+        known = at < len(keys)
+        known[known] = keys[at[known]] == wanted[known]
+        row, column = np.nonzero(self.reported(kpis, calendar) & ~known)
+        months = month_of(calendar.anchors)
+        self.unread.update(zip(kpis[row].tolist(), months[column].tolist(), strict=True))
+        found = {}
+        for name in STATS:
+            found[name] = np.full(wanted.shape, np.nan)
+            column_of = self.periods["sum" if name == "last" else name].to_numpy(np.float64)
+            found[name][known] = column_of[order[at[known]]]
+        return found
 
     def _of_months(
         self, values: NDArray[Number], kpis: Days, months: Days, missing: float
@@ -104,19 +112,39 @@ class Actuals:
     def _fill(self, stats: dict[str, Floats], kpis: Days, months: Days, wanted: Days, parts: Mask) -> None:
         """Put the statistics of partly wanted months into `stats`, from single periods."""
         row, column = np.nonzero(parts)
-        pairs = pd.MultiIndex.from_arrays([kpis[row], months[column]])
-        anchor = self.periods["period"].to_numpy(np.int64)
-        kpi = self.periods["kpi"].to_numpy(np.int64)
-        anchor = anchor + THURSDAY * self.weekly[kpi]
-        place = pairs.get_indexer(pd.MultiIndex.from_arrays([kpi, month_of(anchor)]))
-        read = np.zeros(len(pairs), np.bool_)
-        read[place[place >= 0]] = True
-        self.unread.update(zip(kpis[row[~read]].tolist(), months[column[~read]].tolist(), strict=True))
-        taken = (place >= 0) & ((wanted[row[place], column[place]] & bits(anchor)) != 0)
-        part = fold(
-            self.periods[taken].rename(columns={"kpi": "kpi_id"}), np.flatnonzero(self.weekly).tolist()
-        )
-        place = pairs.get_indexer(pd.MultiIndex.from_frame(part[["kpi_id", "month"]]))
+        order, keys = self._by_anchor
+        pair = (kpis[row] << 32) + first_day(months[column]) + _FAR
+        after = (kpis[row] << 32) + first_day(months[column] + 1) + _FAR
+        first = np.searchsorted(keys, pair)
+        count = np.searchsorted(keys, after) - first
+        unread = count == 0
+        self.unread.update(zip(kpis[row[unread]].tolist(), months[column[unread]].tolist(), strict=True))
+        number = np.repeat(np.arange(len(row)), count)
+        place = np.arange(len(number)) - np.repeat(np.cumsum(count) - count - first, count)
+        anchor = (keys[place] & _LOW) - _FAR
+        taken = (wanted[row, column][number] & bits(anchor)) != 0
+        chosen = self.periods.take(order[place[taken]]).assign(kpi_id=number[taken])
+        part = fold(chosen, np.flatnonzero(self.weekly[kpis[row]]).tolist())
+        filled = part["kpi_id"].to_numpy()
         for name in STATS:
             stats[name][row, column] = np.nan
-            stats[name][row[place], column[place]] = part[name]
+            stats[name][row[filled], column[filled]] = part[name]
+
+    @cached_property
+    def _by_start(self) -> tuple[Days, Days]:
+        """The order of the single periods by KPI and start, and these as one number in that order."""
+        kpi, start = (self.periods[name].to_numpy(np.int64) for name in ("kpi", "period"))
+        keys = (kpi << 32) + start + _FAR
+        order = np.argsort(keys, kind="stable")
+        return order, keys[order]
+
+    @cached_property
+    def _by_anchor(self) -> tuple[Days, Days]:
+        """The same by KPI and anchor."""
+        order, keys = self._by_start
+        return order, keys + THURSDAY * self.weekly[keys >> 32]
+
+
+_FAR = 1 << 31
+"""Lifts days before 1970 above 0."""
+_LOW = (1 << 32) - 1

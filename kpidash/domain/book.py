@@ -72,18 +72,33 @@ class Book:
         return {number: parse_formula(kpi.formula) for number, kpi in kpis if kpi.formula}
 
     @cached_property
+    def calculated(self) -> NDArray[np.bool_]:
+        """Whether each KPI has a formula."""
+        return np.array([kpi.formula is not None for kpi in self.catalogue.kpis], np.bool_)
+
+    @cached_property
+    def aggregations(self) -> NDArray[np.str_]:
+        """The name of each KPI's aggregation."""
+        return np.array([kpi.aggregation.value for kpi in self.catalogue.kpis], np.str_)
+
+    @cached_property
+    def scales(self) -> NDArray[np.float64]:
+        """The `scale` of each KPI."""
+        return np.array([self.scale(kpi) for kpi in self.catalogue.kpis], np.float64)
+
+    @cached_property
     def groups(self) -> tuple[Group, ...]:
         """The KPIs by frequency, finest first; frequencies that do not occur are left out."""
         numbered = list(enumerate(self.catalogue.kpis))
+        rules = {str(name): column.to_numpy() for name, column in self.rules.items()}
+        rules["aggregation"] = rules["aggregation"].astype(str)
+        rules["direction"] = rules["direction"].astype(str)
         found = []
         for frequency in Frequency:
             group = [pair for pair in numbered if pair[1].frequency is frequency]
             if group:
                 table = TargetTable.of(frequency, group)
-                rules = {str(name): column.to_numpy()[table.kpis] for name, column in self.rules.items()}
-                rules["aggregation"] = rules["aggregation"].astype(str)
-                rules["direction"] = rules["direction"].astype(str)
-                found.append(Group(table, rules))
+                found.append(Group(table, {name: column[table.kpis] for name, column in rules.items()}))
         return tuple(found)
 
     @classmethod

@@ -13,8 +13,7 @@ from kpidash.domain.calculated import Calculator
 from kpidash.domain.calendars import Calendar, calendar_of, day_number
 from kpidash.domain.pace import elapsed, elapsed_workdays
 from kpidash.domain.period import Window
-from kpidash.domain.rollup import Floats, aggregate
-from kpidash.domain.targets import TargetTable
+from kpidash.domain.rollup import Floats
 
 KPI_COLUMNS = (
     "code", "kra", "actual", "compared_actual", "target_to_date", "target_to_date_low", "target_to_date_high",
@@ -38,15 +37,15 @@ def _judge(book: Book, group: Group, window: Window, as_of: date, actuals: Actua
     calendar = calendar_of(window, as_of, table.frequency, book.catalogue.company.fiscal_year_start)
     calculator = Calculator(book, actuals, as_of)
     targets, baselines = table.resolve(calendar, calculator.each)
-    reported = _reported(calculator, table, calendar)
+    reported = calculator.reported(table.kpis, calendar)
     band = rules["direction"] == "maintain"
     known = ~np.isnan(targets)
     compared = reported & np.where(band[:, np.newaxis], known[..., 1] & known[..., 2], known[..., 0])
-    actual = _values(calculator, group, calendar, reported)
+    actual = calculator.values(table.kpis, calendar, reported)
     compared_actual = actual.copy()
     fewer = np.flatnonzero((compared != reported).any(axis=1))
     if len(fewer):
-        compared_actual[fewer] = _values(calculator, group, calendar, compared)[fewer]
+        compared_actual[fewer] = calculator.values(table.kpis[fewer], calendar, compared[fewer])
     part = _part(book, calendar, as_of, rules["workdays"])
     full = np.ones_like(reported)
     once = np.ones_like(part)
@@ -92,26 +91,6 @@ def _judge(book: Book, group: Group, window: Window, as_of: date, actuals: Actua
         "last_period": _last_start(calendar, reported),
     }
     return pd.DataFrame(columns, index=table.kpis)
-
-
-def _reported(calculator: Calculator, table: TargetTable, calendar: Calendar) -> Mask:
-    exists = calendar.starts <= day_number(calculator.as_of)
-    reported: Mask = calculator.actuals.reported(table.kpis, calendar) & exists
-    for row, number in enumerate(table.kpis):
-        if number in calculator.book.formulas:
-            reported[row] = calculator.reported(int(number), calendar)
-    return reported
-
-
-def _values(calculator: Calculator, group: Group, calendar: Calendar, chosen: Mask) -> Floats:
-    table, rules = group.targets, group.rules
-    direct = chosen & ~rules["calculated"][:, np.newaxis]
-    totals = calculator.actuals.totals(table.kpis, calendar, direct)
-    values = aggregate(totals, rules["aggregation"], rules["scale"])
-    for row, number in enumerate(table.kpis):
-        if number in calculator.book.formulas:
-            values[row] = calculator.value(int(number), calendar, chosen[row])
-    return values
 
 
 def _part(book: Book, calendar: Calendar, as_of: date, workdays: Mask) -> Floats:

@@ -60,13 +60,10 @@ def _monthly(book: Book, group: Group, window: Window, as_of: date, actuals: Act
             bounds[:, month, bound] = table.over(
                 targets[:, inside, bound], full[:, inside], full[:, inside].astype(np.float64)
             )
-    for row, number in enumerate(table.kpis):
-        if number in book.formulas:
-            seen = calculator.reported(int(number), calendar)
-            values[row] = [
-                calculator.value(int(number), calendar, seen & (holder == month))
-                for month in range(len(months))
-            ]
+    if len(formulas := np.flatnonzero(rules["calculated"])):
+        numbers = table.kpis[formulas]
+        seen = calculator.reported(numbers, calendar)
+        values[formulas] = calculator.parts(numbers, calendar, seen, holder, len(months))
     points = pd.DataFrame(
         {
             "code": np.repeat(rules["code"], len(months)),
@@ -98,7 +95,8 @@ def native_points(
     targets, baselines = table.resolve(calendar, calculator.each)
     targets = targets[row]
     additive = bool(table.additive[row])
-    actual = calculator.each(number, calendar)
+    alone = np.array([number])
+    actual = calculator.each(alone, calendar)[0]
     part = _part(book, calendar, as_of, bool(rules["workdays"].any())) if additive else np.ones(len(calendar))
     begun = calendar.starts <= day_number(as_of)
     running = begun & (calendar.ends > day_number(as_of) + 1)
@@ -131,7 +129,7 @@ def native_points(
         "variance": judged["variance"],
         "attainment": judged["attainment"],
         "status": scoring.status(judged),
-        "previous_year": calculator.each(number, _a_year_earlier(calendar)),
+        "previous_year": calculator.each(alone, _a_year_earlier(calendar))[0],
         "running": running,
     }
     if additive:

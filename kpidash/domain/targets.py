@@ -4,7 +4,7 @@ Rules: RULES.md §4. Everything is an array [KPI, period] or [KPI, period, bound
 frequency; the bounds are value (increase, decrease), low and high (maintain).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,8 +20,8 @@ NOISE = 1e-12
 
 BOUNDS = ("value", "low", "high")
 
-Actual = Callable[[int, Calendar], Floats]
-"""The actual of a KPI (its number) in each of its native periods; nan where there is none."""
+Actual = Callable[[Days, Calendar], Floats]
+"""The actual of KPIs (their numbers) in each of their native periods [KPI, period]; nan where there is none."""
 
 
 @dataclass(frozen=True)
@@ -147,27 +147,29 @@ class TargetTable:
             (calendar.ends - calendar.starts)[column] / (self.end - self.start)[target],
             1.0,
         )
-        for number in np.flatnonzero(taken & self.phased):
-            inside = target == number
-            last_year = self._last_years_share(int(number), calendar, column[inside], actual)
-            share[inside] = share[inside] if last_year is None else last_year
+        for number, last_year in self._last_years(calendar, taken & self.phased, actual):
+            share[target == number] = last_year
         found[row, column] = self.given[target] * share[:, np.newaxis]
         return found
 
-    def _last_years_share(
-        self, number: int, calendar: Calendar, column: Days, actual: Actual
-    ) -> Floats | None:
-        """The share of each period a year earlier in its coarser period, or None where any is missing."""
-        months = month_of(np.array([self.start[number], self.end[number]])) - 12
-        step = MONTHS[self.frequency]
-        whole = np.arange(months[0], months[1], step)
-        kpi = int(self.kpis[self.row[number]])
-        values = actual(kpi, Calendar(self.frequency, first_day(whole), first_day(whole + step)))
-        total = values.sum()
-        if np.isnan(total) or total == 0:
-            return None
-        share: Floats = values[(month_of(calendar.starts[column]) - 12 - months[0]) // step] / total
-        return share
+    def _last_years(
+        self, calendar: Calendar, wanted: NDArray[np.bool_], actual: Actual
+    ) -> Iterator[tuple[int, Floats]]:
+        """The share of each period a year earlier in its coarser period, of the targets where all is there."""
+        step = MONTHS[self.frequency] if wanted.any() else 1
+        for start, end in sorted(set(zip(self.start[wanted], self.end[wanted], strict=True))):
+            inside = calendar.starts[(calendar.anchors >= start) & (calendar.anchors < end)]
+            if not len(inside):
+                continue
+            months = month_of(np.array([start, end])) - 12
+            whole = np.arange(months[0], months[1], step)
+            numbers = np.flatnonzero(wanted & (self.start == start) & (self.end == end))
+            before = Calendar(self.frequency, first_day(whole), first_day(whole + step))
+            values = actual(self.kpis[self.row[numbers]], before)
+            for number, own in zip(numbers.tolist(), values, strict=True):
+                total = own.sum()
+                if not np.isnan(total) and total != 0:
+                    yield number, own[(month_of(inside) - 12 - months[0]) // step] / total
 
     def _finer(self, calendar: Calendar, taken: NDArray[np.bool_]) -> Floats:
         found = np.full((len(self.kpis), len(calendar), len(BOUNDS)), np.nan)
