@@ -19,7 +19,7 @@ AT_A_TIME = 1 << 22
 
 @dataclass(frozen=True)
 class Calculator:
-    """Answers for KPIs of one frequency by their numbers, which may repeat; formulas ask it for their inputs."""
+    """Answers for KPIs of one frequency, named by numbers that may repeat; formulas ask it for inputs."""
 
     book: Book
     actuals: Actuals

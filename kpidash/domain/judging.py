@@ -27,12 +27,15 @@ def judge(book: Book, window: Window, as_of: date, *, actuals: Actuals) -> pd.Da
 
     Where `actuals.unread` is not empty afterwards, the months named there have to be read by period first.
     """
+    if not book.groups:
+        return pd.DataFrame(columns=list(KPI_COLUMNS))
     parts = [_judge(book, group, window, as_of, actuals) for group in book.groups]
-    return pd.concat(parts).sort_index() if parts else pd.DataFrame(columns=list(KPI_COLUMNS))
+    back = np.argsort(np.concatenate([group.targets.kpis for group in book.groups]))
+    return pd.DataFrame({name: np.concatenate([part[name] for part in parts])[back] for name in KPI_COLUMNS})
 
 
-def _judge(book: Book, group: Group, window: Window, as_of: date, actuals: Actuals) -> pd.DataFrame:
-    """KPI_COLUMNS of the KPIs of one frequency, indexed by their numbers."""
+def _judge(book: Book, group: Group, window: Window, as_of: date, actuals: Actuals) -> dict[str, Any]:
+    """KPI_COLUMNS of the KPIs of one frequency."""
     table, rules = group.targets, group.rules
     calendar = calendar_of(window, as_of, table.frequency, book.catalogue.company.fiscal_year_start)
     calculator = Calculator(book, actuals, as_of)
@@ -70,7 +73,7 @@ def _judge(book: Book, group: Group, window: Window, as_of: date, actuals: Actua
         "at_risk": rules["at_risk"],
     }
     judged["status"] = scoring.status(judged)
-    columns: dict[str, Any] = {
+    return {
         "code": rules["code"],
         "kra": rules["kra"],
         "actual": actual,
@@ -90,7 +93,6 @@ def _judge(book: Book, group: Group, window: Window, as_of: date, actuals: Actua
         "compared_periods": compared.sum(axis=1),
         "last_period": _last_start(calendar, reported),
     }
-    return pd.DataFrame(columns, index=table.kpis)
 
 
 def _part(book: Book, calendar: Calendar, as_of: date, workdays: Mask) -> Floats:

@@ -26,7 +26,10 @@ class Frequency(StrEnum):
     @property
     def rank(self) -> int:
         """0 for the finest, 4 for the coarsest."""
-        return list(Frequency).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {frequency: rank for rank, frequency in enumerate(Frequency)}
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,42 +8,52 @@ from datetime import date
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpidash.domain.book import Book
-from kpidash.domain.calendars import Days, calendar_of, day_number, first_day, month_of
-from kpidash.domain.catalogue import PeriodTarget
+from kpidash.domain.calendars import Days, calendar_of, first_day, month_of
 from kpidash.domain.period import THURSDAY, Window
 
 
 def months_needed(book: Book, window: Window, as_of: date) -> pd.DataFrame:
     """kpi (its number), first_month and last_month (both included) for every KPI that is needed."""
-    needed: dict[int, tuple[int, int]] = {}
-    for number, kpi in enumerate(book.catalogue.kpis):
+    needed = np.full((len(book.catalogue.kpis), 2), _NEVER, np.int64)
+    for group in book.groups:
+        table = group.targets
         company = book.catalogue.company
-        calendar = calendar_of(window, as_of, kpi.frequency, company.fiscal_year_start)
+        calendar = calendar_of(window, as_of, table.frequency, company.fiscal_year_start)
         if len(calendar):
             start, end = int(calendar.starts[0]), int(calendar.ends[-1])
-            _need(book, number, start, end, needed)
-            for target in kpi.targets:
-                if isinstance(target, PeriodTarget) and target.phasing:
-                    first, last = day_number(target.period.start), day_number(target.period.end)
-                    if first < end and start < last:
-                        _need(book, number, *_year_earlier(first, last), needed)
-    rows = [(number, *span) for number, span in sorted(needed.items())]
-    return pd.DataFrame(rows, columns=["kpi", "first_month", "last_month"], dtype=np.int64)
+            _need(book, table.kpis, start, end, needed)
+            phased = table.phased & (table.start < end) & (table.end > start)
+            for first, last in set(
+                zip(table.start[phased].tolist(), table.end[phased].tolist(), strict=True)
+            ):
+                same = phased & (table.start == first) & (table.end == last)
+                _need(book, table.kpis[table.row[same]], *_year_earlier(first, last), needed)
+    kpi = np.flatnonzero(needed[:, 0] <= needed[:, 1])
+    first, last = needed[kpi].T
+    return pd.DataFrame({"kpi": kpi, "first_month": first, "last_month": last})
 
 
-def _need(book: Book, number: int, start: int, end: int, needed: dict[int, tuple[int, int]]) -> None:
-    """Mark the months of the days `[start, end)` for the KPI and, through its formula, for its inputs."""
-    formula = book.formulas.get(number)
-    if formula is None:
-        _widen(needed, number, _months(start, end))
+_NEVER = (1 << 40, -(1 << 40))
+"""The first and the last month of what is not needed."""
+
+
+def _need(book: Book, kpis: Days, start: int, end: int, needed: NDArray[np.int64]) -> None:
+    """Mark the months of the days `[start, end)` for the KPIs and, through formulas, for their inputs."""
+    calculated = book.calculated[kpis]
+    direct, (first, last) = kpis[~calculated], _months(start, end)
+    needed[direct, 0] = np.minimum(needed[direct, 0], first)
+    needed[direct, 1] = np.maximum(needed[direct, 1], last)
+    if not calculated.any():
         return
-    for source in formula.inputs:
-        first, last = start, end
-        if source.year_ago:
-            first, last = _year_earlier(start, end)
-        _need(book, book.number[source.code], first, last, needed)
+    inputs = {needs for number in kpis[calculated].tolist() for needs in book.formulas[number].inputs}
+    for year_ago in (False, True):
+        sources = [book.number[one.code] for one in inputs if one.year_ago is year_ago]
+        span = _year_earlier(start, end) if year_ago else (start, end)
+        if sources:
+            _need(book, np.array(sources, np.int64), *span, needed)
 
 
 def _year_earlier(start: int, end: int) -> tuple[int, int]:
@@ -55,8 +65,3 @@ def _year_earlier(start: int, end: int) -> tuple[int, int]:
 def _months(start: int, end: int) -> Days:
     """The first and the last month that days or weeks starting in `[start, end)` can belong to."""
     return month_of(np.array([start, end - 1 + THURSDAY]))
-
-
-def _widen(needed: dict[int, tuple[int, int]], number: int, months: Days) -> None:
-    first, last = needed.get(number, (int(months[0]), int(months[1])))
-    needed[number] = (min(first, int(months[0])), max(last, int(months[1])))

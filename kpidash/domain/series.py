@@ -52,14 +52,7 @@ def _monthly(book: Book, group: Group, window: Window, as_of: date, actuals: Act
     calculator = Calculator(book, actuals, as_of)
     targets, _ = table.resolve(calendar, calculator.each)
     holder = np.searchsorted(months, month_of(calendar.anchors))
-    full = np.ones((len(table.kpis), len(calendar)), np.bool_)
-    bounds = np.full((*shape, 3), np.nan)
-    for month in range(len(months)):
-        inside = holder == month
-        for bound in range(3):
-            bounds[:, month, bound] = table.over(
-                targets[:, inside, bound], full[:, inside], full[:, inside].astype(np.float64)
-            )
+    bounds = table.over_parts(targets, holder, len(months))
     if len(formulas := np.flatnonzero(rules["calculated"])):
         numbers = table.kpis[formulas]
         seen = calculator.reported(numbers, calendar)

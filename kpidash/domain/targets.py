@@ -21,7 +21,7 @@ NOISE = 1e-12
 BOUNDS = ("value", "low", "high")
 
 Actual = Callable[[Days, Calendar], Floats]
-"""The actual of KPIs (their numbers) in each of their native periods [KPI, period]; nan where there is none."""
+"""The actual of KPIs (their numbers) in each of their periods [KPI, period]; nan where there is none."""
 
 
 @dataclass(frozen=True)
@@ -90,10 +90,12 @@ class TargetTable:
         baseline = np.full(shape, np.nan)
         self._follow_trajectories(calendar, targets, baseline)
         for rank in range(self.frequency.rank + 1, len(Frequency)):
-            self._fill(targets, self._coarser(calendar, self.rank == rank, actual))
+            if (taken := self.rank == rank).any():
+                self._fill(targets, self._coarser(calendar, taken, actual))
         for frequency in _FINER_FIRST:
-            if frequency.rank < self.frequency.rank:
-                self._fill(targets, self._finer(calendar, self.rank == frequency.rank))
+            taken = self.rank == frequency.rank
+            if frequency.rank < self.frequency.rank and taken.any():
+                self._fill(targets, self._finer(calendar, taken))
         return targets, baseline
 
     def over(self, values: Floats, chosen: NDArray[np.bool_], part: Floats) -> Floats:
@@ -115,6 +117,28 @@ class TargetTable:
         total = np.where(self.additive, added, np.where(self.averaged, mean, last))
         return np.where(count > 0, total, np.nan)
 
+    def over_parts(self, targets: Floats, holder: Days, count: int) -> Floats:
+        """`targets` [KPI, period, bound] over all periods of each of `count` parts: [KPI, part, bound].
+
+        `holder` is the part of each period, ascending, none of them empty.
+        """
+        if count == targets.shape[1]:
+            return targets  # a part is a period
+        first = np.flatnonzero(np.diff(holder, prepend=-1))
+        length = np.diff(np.append(first, len(holder)))
+        values = np.ascontiguousarray(targets.transpose(1, 2, 0))
+        total, size = np.zeros((2, count, *values.shape[1:]))
+        for place in range(int(length.max(initial=0))):  # in the order of the periods, all parts at once
+            longer = length > place
+            total[longer] += values[first[longer] + place]
+            size[longer] += np.abs(values[first[longer] + place])
+        total = _settled(total, size)
+        final = values[first + length - 1]
+        last = np.where(np.isnan(total), np.nan, final)
+        mean = total / length[:, np.newaxis, np.newaxis]
+        found = np.where(self.additive, total, np.where(self.averaged, mean, last))
+        return np.asarray(found.transpose(2, 0, 1))
+
     def _exact(self, calendar: Calendar, shape: tuple[int, int]) -> Floats:
         targets = np.full((*shape, len(BOUNDS)), np.nan)
         if not len(calendar):
@@ -125,7 +149,7 @@ class TargetTable:
         return targets
 
     def _follow_trajectories(self, calendar: Calendar, targets: Floats, baseline: Floats) -> None:
-        open_ = np.asarray(np.isnan(targets).all(axis=2))
+        open_ = _open(targets)
         last_day = calendar.ends - 1
         for row, path in self.trajectories:
             begins, due = day_number(path.begins), day_number(path.due)
@@ -155,7 +179,7 @@ class TargetTable:
     def _last_years(
         self, calendar: Calendar, wanted: NDArray[np.bool_], actual: Actual
     ) -> Iterator[tuple[int, Floats]]:
-        """The share of each period a year earlier in its coarser period, of the targets where all is there."""
+        """The share of each period a year earlier in its coarser period, of targets that have all of them."""
         step = MONTHS[self.frequency] if wanted.any() else 1
         for start, end in sorted(set(zip(self.start[wanted], self.end[wanted], strict=True))):
             inside = calendar.starts[(calendar.anchors >= start) & (calendar.anchors < end)]
@@ -201,7 +225,7 @@ class TargetTable:
 
     @staticmethod
     def _fill(targets: Floats, found: Floats) -> None:
-        open_ = np.isnan(targets).all(axis=2)
+        open_ = _open(targets)
         targets[open_] = found[open_]
 
 
@@ -209,6 +233,13 @@ _PHASED = (Frequency.MONTHLY, Frequency.QUARTERLY)
 _AVERAGED = (Aggregation.MEAN, Aggregation.RATIO)
 _FINER_FIRST = (Frequency.QUARTERLY, Frequency.MONTHLY, Frequency.DAILY)
 """Finer targets are looked for from the coarsest on; weeks fill no month exactly and are left out."""
+
+
+def _open(targets: Floats) -> NDArray[np.bool_]:
+    """Where there is no target yet; the three bounds one by one, as a reduction over three is slow."""
+    missing = np.isnan(targets)
+    found: NDArray[np.bool_] = missing[..., 0] & missing[..., 1] & missing[..., 2]
+    return found
 
 
 def _settled(total: Floats, size: Floats) -> Floats:
