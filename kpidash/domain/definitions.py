@@ -76,6 +76,9 @@ class PeriodTarget:
     phasing: str | None = None
 
     def __post_init__(self) -> None:
+        if self.value is not None and self.low is None and self.high is None and self.phasing is None:
+            _refuse_unless(math.isfinite(self.value), "a target is a finite number")
+            return  # most are only a number, and there are many
         band = (self.low is not None) + (self.high is not None)
         _refuse_unless((self.value is not None, band) in {(True, 0), (False, 2)}, "value, or low and high")
         _refuse_unless(self.low is None or self.high is None or self.low <= self.high, "low is at most high")

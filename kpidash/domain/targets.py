@@ -43,40 +43,38 @@ class TargetTable:
     @classmethod
     def of(cls, frequency: Frequency, kpis: Sequence[tuple[int, Kpi]]) -> "TargetTable":
         """From the KPIs of `frequency`, each with its number in the catalogue."""
-        periods = [
-            (row, target)
-            for row, (_, kpi) in enumerate(kpis)
-            for target in kpi.targets
-            if isinstance(target, PeriodTarget)
-        ]
-        trajectories = [
-            (row, target)
-            for row, (_, kpi) in enumerate(kpis)
-            for target in kpi.targets
-            if isinstance(target, Trajectory)
-        ]
+        periods: list[tuple[int, PeriodTarget]] = []
+        trajectories: list[tuple[int, Trajectory]] = []
+        for number, (_, kpi) in enumerate(kpis):
+            for target in kpi.targets:
+                if isinstance(target, PeriodTarget):
+                    periods.append((number, target))
+                else:
+                    trajectories.append((number, target))
         additive = np.array([kpi.aggregation is Aggregation.SUM for _, kpi in kpis], np.bool_)
         averaged = np.array([kpi.aggregation in _AVERAGED or bool(kpi.formula) for _, kpi in kpis], np.bool_)
+        row = np.array([row for row, _ in periods], np.int64)
+        # Many targets are for few periods, which are the same objects where they were read together.
+        each = {id(target.period): target.period for _, target in periods}
+        known = {
+            number: (one.frequency.rank, day_number(one.start), day_number(one.end))
+            for number, one in each.items()
+        }
+        bounds = np.array([known[id(target.period)] for _, target in periods], np.int64).reshape(-1, 3)
+        phased = np.array([target.phasing is not None for _, target in periods], np.bool_)
         return cls(
             frequency=frequency,
             kpis=np.array([number for number, _ in kpis], np.int64),
             additive=additive,
             averaged=averaged & ~additive,
-            row=np.array([row for row, _ in periods], np.int64),
-            rank=np.array([target.period.frequency.rank for _, target in periods], np.int64),
-            start=np.array([day_number(target.period.start) for _, target in periods], np.int64),
-            end=np.array([day_number(target.period.end) for _, target in periods], np.int64),
-            given=np.array(
-                [[_number(target.value), _number(target.low), _number(target.high)] for _, target in periods],
-                np.float64,
-            ).reshape(len(periods), 3),
-            phased=np.array(
-                [
-                    target.phasing is not None and bool(additive[row]) and frequency in _PHASED
-                    for row, target in periods
-                ],
-                np.bool_,
-            ),
+            row=row,
+            rank=bounds[:, 0],
+            start=bounds[:, 1],
+            end=bounds[:, 2],
+            given=np.array(  # None becomes nan
+                [(target.value, target.low, target.high) for _, target in periods], np.float64
+            ).reshape(-1, len(BOUNDS)),
+            phased=phased & additive[row] & (frequency in _PHASED),
             trajectories=tuple(sorted(trajectories, key=lambda pair: pair[1].begins)),
         )
 
@@ -245,7 +243,3 @@ def _open(targets: Floats) -> NDArray[np.bool_]:
 def _settled(total: Floats, size: Floats) -> Floats:
     """`total`, exactly 0 where it is but the noise that terms of this `size` leave: 0.1 + 0.2 − 0.3."""
     return np.where(np.abs(total) <= NOISE * size, 0.0, total)
-
-
-def _number(value: float | None) -> float:
-    return np.nan if value is None else value

@@ -22,6 +22,7 @@ from kpidash.services.amended import Amended
 from kpidash.store import actuals as stored_actuals
 from kpidash.store import catalogue as stored_catalogue
 from kpidash.store import rollups
+from kpidash.store.catalogue import StoredCatalogue
 from kpidash.store.engine import Connection
 
 HOLIDAY_YEARS = range(1990, 2051)
@@ -73,7 +74,12 @@ class OpenCompany:
 
 def open_company(connection: Connection, *, known_at: datetime | None = None) -> OpenCompany:
     """The company as this transaction sees it; with `known_at` with the targets that were known then."""
-    stored = stored_catalogue.load(connection, known_at=known_at)
+    return _opened(stored_catalogue.load(connection, known_at=known_at))
+
+
+@lru_cache(maxsize=8)
+def _opened(stored: StoredCatalogue) -> OpenCompany:
+    """Made once of each catalogue that the store remembers; nothing of it is ever changed."""
     ids = np.array([stored.ids[kpi.code] for kpi in stored.catalogue.kpis], np.int64)
     paced = any(kpi.pace is Pace.WORKDAYS for kpi in stored.catalogue.kpis)
     country = stored.catalogue.company.holidays

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, select
 
 from kpidash.domain.catalogue import (
     Aggregation,
@@ -23,24 +23,31 @@ from kpidash.domain.catalogue import (
 )
 from kpidash.domain.period import Frequency
 from kpidash.store import targets
+from kpidash.store.columns import rows_of
+from kpidash.store.remembered import Remembered, Rows, state_of
 from kpidash.store.saving import Saved, save
 from kpidash.store.saving_rows import Difference
 from kpidash.store.tables import benchmark, company, department, kpi, kra
 
 __all__ = ["Difference", "Saved", "StoredCatalogue", "load", "save"]
 
-_KINDS = {
-    "unit": Unit,
-    "direction": Direction,
-    "frequency": Frequency,
-    "aggregation": Aggregation,
-    "level": Level,
-    "indicator": Indicator,
-    "pace": Pace,
+_KINDS: dict[str, dict[str, Any]] = {
+    name: {member.value: member for member in kind}
+    for name, kind in {
+        "unit": Unit,
+        "direction": Direction,
+        "frequency": Frequency,
+        "aggregation": Aggregation,
+        "level": Level,
+        "indicator": Indicator,
+        "pace": Pace,
+    }.items()
 }
+_KPI = [column.name for column in kpi.columns]
+_BENCHMARK = ("kpi_id", "position", "name", "value", "source")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class StoredCatalogue:
     """A catalogue and the ids of its KPIs by code; beside it the KPIs that are retired, by their ids."""
 
@@ -54,20 +61,53 @@ def load(connection: Connection, *, known_at: datetime | None = None) -> StoredC
 
     With `known_at` its targets are those known at that moment; definitions have no history.
     """
-    known = connection.execute(select(company)).mappings().one_or_none()
-    given = {name: value for name, value in known.items() if name != "id"} if known else {}
-    every = connection.execute(select(kpi).order_by(kpi.c.position, kpi.c.id)).fetchall()
-    rows = [row for row in every if not row.retired]
-    goals, references = targets.load(connection, known_at=known_at), _benchmarks(connection)
-    kpis = [_kpi(row, goals.get(row.id, ()), references.get(row.id, ())) for row in rows]
+    state = state_of(connection, known_at)
+    if state is None:
+        return _made(_rows(connection, known_at))
+    if found := remembered.of(connection, state):
+        return found
+    rows = _rows(connection, known_at)
+    made = remembered.alike(connection, rows) or _made(rows)
+    remembered.keep(connection, state, rows, made)
+    return made
+
+
+remembered: Remembered[StoredCatalogue] = Remembered()
+"""The catalogues of this process."""
+
+
+def _rows(connection: Connection, known_at: datetime | None) -> Rows:
+    """All that a catalogue is made of: company, departments, KRAs, KPIs, targets, benchmarks."""
+    return (
+        [dict(row) for row in connection.execute(select(company)).mappings()],
+        _ordered(connection, department),
+        _ordered(connection, kra),
+        rows_of(connection, select(*(kpi.c[name] for name in _KPI)).order_by(kpi.c.position, kpi.c.id)),
+        targets.rows(connection, known_at=known_at),
+        rows_of(
+            connection,
+            select(*(benchmark.c[name] for name in _BENCHMARK)).order_by(
+                benchmark.c.kpi_id, benchmark.c.position
+            ),
+        ),
+    )
+
+
+def _made(rows: Rows) -> StoredCatalogue:
+    companies, departments, kras, kpis, aims, benchmarks = rows
+    given = {name: value for row in companies for name, value in row.items() if name != "id"}
+    goals, references = targets.of_rows(aims), _benchmarks(benchmarks)
+    named = [dict(zip(_KPI, row, strict=True)) for row in kpis]
+    current = [row for row in named if not row["retired"]]
+    ids = {row["code"]: row["id"] for row in current}
     catalogue = Catalogue(
         company=Company(**given),
-        departments=tuple(Department(**row) for row in _ordered(connection, department)),
-        kras=tuple(Kra(**row) for row in _ordered(connection, kra)),
-        kpis=tuple(kpis),
+        departments=tuple(Department(**row) for row in departments),
+        kras=tuple(Kra(**row) for row in kras),
+        kpis=tuple(_kpi(row, goals.get(row["id"], ()), references.get(row["id"], ())) for row in current),
     )
-    retired = {row.id: _kpi(row, (), ()) for row in every if row.retired}
-    return StoredCatalogue(catalogue, {row.code: row.id for row in rows}, retired)
+    retired = {row["id"]: _kpi(row, (), ()) for row in named if row["retired"]}
+    return StoredCatalogue(catalogue, ids, retired)
 
 
 def _ordered(connection: Connection, table: Any) -> list[dict[str, Any]]:
@@ -76,19 +116,21 @@ def _ordered(connection: Connection, table: Any) -> list[dict[str, Any]]:
     return [dict(row) for row in rows]
 
 
-def _kpi(row: Row[Any], goals: tuple[targets.Target, ...], references: tuple[Benchmark, ...]) -> Kpi:
-    values = dict(row._mapping)
-    for name in ("id", "position", "retired"):
-        del values[name]
-    values |= {name: kind(values[name]) for name, kind in _KINDS.items()}
+def _kpi(row: dict[str, Any], goals: tuple[targets.Target, ...], references: tuple[Benchmark, ...]) -> Kpi:
+    values = {name: value for name, value in row.items() if name not in _OURS}
+    for name, kinds in _KINDS.items():
+        values[name] = kinds[values[name]]
     values["dimensions"] = tuple(json.loads(values["dimensions"]))
     # A change of direction leaves targets of the other form behind; they count again when it is changed back.
     fitting = tuple(goal for goal in goals if goal.fits(values["direction"]))
     return Kpi(**values, targets=fitting, benchmarks=references)
 
 
-def _benchmarks(connection: Connection) -> dict[int, tuple[Benchmark, ...]]:
+_OURS = ("id", "position", "retired")
+
+
+def _benchmarks(rows: list[Any]) -> dict[int, tuple[Benchmark, ...]]:
     found: dict[int, list[Benchmark]] = {}
-    for row in connection.execute(select(benchmark).order_by(benchmark.c.kpi_id, benchmark.c.position)):
-        found.setdefault(row.kpi_id, []).append(Benchmark(name=row.name, value=row.value, source=row.source))
-    return {kpi_id: tuple(rows) for kpi_id, rows in found.items()}
+    for kpi_id, _, name, value, source in rows:
+        found.setdefault(kpi_id, []).append(Benchmark(name=name, value=value, source=source))
+    return {kpi_id: tuple(given) for kpi_id, given in found.items()}

@@ -38,6 +38,14 @@ def frame(connection: Connection, query: Executable, types: Mapping[str, str]) -
     return pd.DataFrame(dict(zip(types, whole, strict=True)), copy=False)
 
 
+def rows_of(connection: Connection, query: Executable) -> list[tuple[Any, ...]]:
+    """The rows of `query` as the driver's own tuples; for columns that need no converting."""
+    result = connection.execute(query)
+    rows = [] if result.cursor is None else list(result.cursor.fetchall())
+    result.close()
+    return rows
+
+
 _AT_A_TIME = 50_000
 """Rows that are Python objects at one time; the garbage collector is slow with millions."""
 

@@ -8,6 +8,7 @@ trajectory per day of beginning.
 from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 from sqlalchemy import Connection, select
@@ -15,7 +16,7 @@ from sqlalchemy import Connection, select
 from kpidash.domain.calendars import day_number, day_of
 from kpidash.domain.catalogue import PeriodTarget, Trajectory
 from kpidash.domain.period import Frequency, Period, period_containing
-from kpidash.store.columns import NUMBER, TEXT, frame
+from kpidash.store.columns import NUMBER, TEXT, frame, rows_of
 from kpidash.store.tables import target, target_history
 from kpidash.store.uploads import microseconds
 from kpidash.store.versions import Applied, Versioned
@@ -41,11 +42,15 @@ KEPT = Versioned(
 _FREQUENCIES = tuple(Frequency)
 
 
-def load(connection: Connection, *, known_at: datetime | None = None) -> dict[int, tuple[Target, ...]]:
-    """The targets of every KPI that has any, by its id, ascending by day; with `known_at` as known then."""
+def rows(connection: Connection, *, known_at: datetime | None = None) -> list[tuple[Any, ...]]:
+    """The key and the values of all targets, ascending by key; with `known_at` as known then."""
     source = target if known_at is None else KEPT.known_at(microseconds(known_at)).subquery("known")
     columns = [source.c[name] for name in (*KEPT.key, *KEPT.fields)]
-    rows = connection.execute(select(*columns).order_by(*columns[:3])).fetchall()
+    return rows_of(connection, select(*columns).order_by(*columns[:3]))
+
+
+def of_rows(rows: Iterable[tuple[Any, ...]]) -> dict[int, tuple[Target, ...]]:
+    """The targets of every KPI that has any, by its id, ascending by day; from `rows`."""
     found: dict[int, list[Target]] = {}
     for kpi_id, start, kind, *values in rows:
         found.setdefault(kpi_id, []).append(_target(start, kind, *values))
@@ -69,11 +74,11 @@ def columns_of(targets: Iterable[tuple[int, Target]]) -> pd.DataFrame:
     return found.assign(row=float("nan"))
 
 
-def made(rows: pd.DataFrame) -> dict[int, tuple[Target, ...]]:
-    """Targets of periods from rows (the key, value, low, high, phasing) that are not stored, by kpi_id."""
+def made(given: pd.DataFrame) -> dict[int, tuple[Target, ...]]:
+    """Targets of periods from `given` (the key, value, low, high, phasing) that are not stored, by kpi_id."""
     columns = [*KEPT.key, "value", "low", "high", "phasing"]
     found: dict[int, list[Target]] = {}
-    for kpi_id, start, kind, *values in rows[columns].itertuples(index=False, name=None):
+    for kpi_id, start, kind, *values in given[columns].itertuples(index=False, name=None):
         value, low, high, phasing = (None if pd.isna(one) else one for one in values)
         found.setdefault(kpi_id, []).append(_target(start, kind, value, low, high, phasing, None, None, None))
     return {kpi_id: tuple(targets) for kpi_id, targets in found.items()}

@@ -292,7 +292,7 @@ class Uploads(RuleBasedStateMachine):
         }
         with self.database.read() as connection:
             rows = actuals.known_at(connection, pairs, moment)
-            goals = targets.load(connection, known_at=moment)
+            goals = targets.of_rows(targets.rows(connection, known_at=moment))
         found = {(row.kpi_id, row.period): row.sum for row in rows.itertuples(index=False)}
         assert found == pytest.approx(expected)
         assert aims == {

@@ -113,7 +113,7 @@ def test_targets_are_undone_in_the_same_way(database, calls):
         found = undoing.plan(connection, targets.KEPT, numbers[1])
         made = uploads.insert(connection, kind=uploads.Kind.UNDO, actor="analyst", undoes=numbers[1])
         targets.apply(connection, found.restore, made)
-        assert targets.load(connection) == {calls: (goals[0],)}
+        assert targets.of_rows(targets.rows(connection)) == {calls: (goals[0],)}
         assert len(undoing.plan(connection, targets.KEPT, numbers[0]).remove) == 1
 
 
