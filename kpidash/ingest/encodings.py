@@ -208,7 +208,7 @@ def _words(lines: bytes, codec: str) -> list[str] | None:
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     for word in words:
         alone = len(word) == 1 and ord(word) < 0x250 and word not in _ALONE
-        if alone or len({_script(letter) for letter in word}) > 1:
+        if alone or len({_script(letter) for letter in word}) > 1 or _accents_only(word):
             return None
     if _BETWEEN.search(text) or 2 * sum(map(_odd_case, words)) > len(words):
         return None
@@ -229,6 +229,12 @@ def _odd_case(word: str) -> bool:
     if any(one.islower() and other.isupper() for one, other in pairwise(word)):
         return True
     return len(word) > 2 and word[:2].isupper() and any(map(str.islower, word))
+
+
+def _accents_only(word: str) -> bool:
+    """Whether a longer Latin word has no plain letter at all: another script's bytes, read as accents."""
+    plain = any(letter.isascii() for letter in word)
+    return len(word) > 3 and not plain and all(_script(letter) == "LATIN" for letter in word)
 
 
 def _script(letter: str) -> str:

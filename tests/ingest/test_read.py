@@ -11,6 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from kpidash.ingest.content import Limits
+from kpidash.ingest.encodings import utf8_of
 from kpidash.ingest.read import ReadOptions, read
 
 
@@ -194,3 +195,12 @@ def test_what_was_written_is_read(rows, blanks, end, quoting, delimiter):
         return
     assert not issues
     assert rows_of(table) == expected
+
+
+@pytest.mark.parametrize("words", [("Казань", "Москва"), ("Казань", "Москва", "Тверь", "Самара", "Омск")])
+def test_cyrillic_is_never_read_as_a_row_of_accents(words):
+    lines = [f"k,2026-01-0{day},1,{word}" for day, word in enumerate(words, start=1)]
+    text = "\n".join(["kpi,period,value,region", *lines])
+    found = utf8_of(text.encode("cp1251"))
+    assert found[0] in (b"", text.encode())
+    assert bool(found[0]) != bool(found[2])
