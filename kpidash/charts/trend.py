@@ -122,19 +122,28 @@ class _Drawer:
     def steps(self) -> None:
         """The target, as wide as its periods, and what is due by now of the one that runs."""
         points, colour = self.points, self.ground.text
-        self.line("target", "Target", {"color": colour, "width": 1.4, "shape": "hvh"})
+        held = points["target"].notna()
+        name = "Target" if held.iloc[-1] else "Last target"
+        self.line("target", name, {"color": colour, "width": 1.4, "shape": "hvh"})
+        alone = points["target"].where(~held.shift(fill_value=False) & ~held.shift(-1, fill_value=False))
+        if alone.notna().any():  # a single period makes no line
+            self.dashes(alone, name)
         if "target_to_date" not in points or not bool(points["running"].any()):
             return
         due = points["target_to_date"].where(
             points["running"] & (points["target_to_date"] < points["target"])
         )
         if due.notna().any():
-            self.figure.add_scatter(
-                x=points["start"], y=due, name="Due by now", mode="markers",
-                marker={"symbol": "line-ew", "size": 22, "line": {"color": colour, "width": 2}},
-                customdata=self.said(due), hovertemplate="%{customdata[0]}",
-            )  # fmt: skip
+            self.dashes(due, "Due by now")
             self.end(due, "Due by now")
+
+    def dashes(self, values: pd.Series, name: str) -> None:
+        """A short line for each value."""
+        self.figure.add_scatter(
+            x=self.points["start"], y=values, name=name, mode="markers",
+            marker={"symbol": "line-ew", "size": 22, "line": {"color": self.ground.text, "width": 2}},
+            customdata=self.said(values), hovertemplate="%{customdata[0]}",
+        )  # fmt: skip
 
     def thresholds(self, wash: str) -> None:
         """Where a value is at risk: the band between the thresholds, behind everything."""

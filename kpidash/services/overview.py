@@ -14,6 +14,8 @@ from kpidash.domain.scoring import STATUSES
 NEED = {"off_target": 0, "at_risk": 1, "stale": 2, "no_data": 3, "on_target": 4, "no_target": 5}
 """Statuses by how much they need attention, most first."""
 
+FALL = 5.0
+"""By how many points of its score a KPI falls where that is worth a decision."""
 FREQUENCIES = {"month": Frequency.MONTHLY, "quarter": Frequency.QUARTERLY, "year": Frequency.YEARLY}
 
 
@@ -120,14 +122,21 @@ def by_need(kpis: pd.DataFrame) -> pd.DataFrame:
     return kpis.loc[order.sort_values(["need", "attainment"], kind="stable", na_position="first").index]
 
 
-def decisions(card: Scorecard, earlier: Scorecard, *, most: int = 8) -> pd.DataFrame:
-    """What needs a decision: the columns of `card.kpis` with `before` (status a window ago) and `hidden`.
+def decisions(card: Scorecard, earlier: Scorecard, *, most: int = 8, falling: int = 2) -> pd.DataFrame:
+    """What needs a decision: the columns of `card.kpis` with `before` (status a window ago), `hidden` and
+    `fell_from` (attainment a window ago of those that are listed because they fall, else missing).
 
-    Off-target KPIs, the least attained first, then stale ones; at most `most`.
+    Off-target KPIs, the least attained first, then stale ones, at most `most`; then the at most `falling`
+    others whose score fell furthest, by FALL points or more.
     """
     both = _with_before(card, earlier).assign(hidden=card.kpis["code"].isin(card.hidden_reds).to_numpy())
-    wanted = by_need(both[both["status"].isin(["off_target", "stale"])])
-    return wanted.head(most)
+    wanted = by_need(both[both["status"].isin(["off_target", "stale"])]).head(most)
+    before = earlier.kpis.set_index("code")[["score", "attainment"]].reindex(both["code"])
+    fall = before["score"].to_numpy() - both["score"]
+    others = fall[(fall >= FALL) & both["status"].isin(["on_target", "at_risk"])].nlargest(falling)
+    fell = both.loc[others.index].assign(fell_from=before["attainment"].to_numpy()[others.index])
+    listed: pd.DataFrame = pd.concat([wanted.assign(fell_from=float("nan")), fell])
+    return listed
 
 
 def _with_before(card: Scorecard, earlier: Scorecard) -> pd.DataFrame:
@@ -135,7 +144,7 @@ def _with_before(card: Scorecard, earlier: Scorecard) -> pd.DataFrame:
     return card.kpis.assign(before=card.kpis["code"].map(before).to_numpy())
 
 
-def data_through(kpis: pd.DataFrame) -> date | None:
-    """The last day from which any of these KPIs has an actual; None without any."""
-    last = kpis["last_period"].dropna()
-    return None if last.empty else pd.Timestamp(last.max()).date()
+def data_through(kpis: pd.DataFrame) -> tuple[str, date] | None:
+    """The KPI with the latest actual of these, and the day its period starts; None without any."""
+    last = kpis.set_index("code")["last_period"].dropna()
+    return None if last.empty else (str(last.idxmax()), pd.Timestamp(last.max()).date())

@@ -103,6 +103,9 @@ def _cell(viewer: Viewer, kra: Row) -> Tree:
 
 def decisions(viewer: Viewer, wanted: pd.DataFrame) -> Tree:
     """What needs a decision: which KPI, why, and who owns it."""
+    if wanted.empty and not viewer.card().kpis["score"].notna().any():
+        words = "Nothing can be judged yet: no KPI has both actuals and a target here."
+        return element("p", words, klass="calm")
     if wanted.empty:
         return element("p", "Nothing is off target or late. Look at what is at risk next.", klass="calm")
     items = []

@@ -116,7 +116,7 @@ class Formats:
         shown = rounded / (step // 10 ** (zeros - 1))
         digits = format_decimal(shown, self.locale.decimal_formats[None].pattern, locale=self.locale)
         symbol = self.symbol if currency else ""
-        return _sign_first(_true_minus(f"{before}{digits}{after}".replace("¤", symbol).strip()))
+        return _sign_first(_true_minus(_apart(f"{before}{digits}{after}".replace("¤", symbol).strip())))
 
     def _compact_pattern(self, size: float, currency: bool) -> tuple[int, str, int, str]:
         """Step, text before, number of digits and text after, for a number of this size; step 0 for none."""
@@ -232,7 +232,7 @@ class Formats:
         pattern = self.locale.currency_formats["standard"].pattern.split(";")[0]
         pattern = pattern.replace("0.00", "0" + _places(decimals))
         text = format_currency(rounded, self.currency, pattern, locale=self.locale, currency_digits=False)
-        return _sign_first(_true_minus(text))
+        return _sign_first(_true_minus(_apart(text)))
 
 
 _ENGLISH = Locale("en")
@@ -266,6 +266,11 @@ def _significant(number: float, digits: int = 3) -> float:
 
 def _true_minus(text: str) -> str:
     return text.replace("-", MINUS)
+
+
+def _apart(text: str) -> str:
+    """A space between a currency of letters and its number, as CLDR wants it: SAR 5."""
+    return re.sub(r"(?<=[^\W\d_])(?=-?\d)", NO_BREAK, text)
 
 
 def _sign_first(text: str) -> str:

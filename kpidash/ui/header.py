@@ -14,13 +14,17 @@ Trail = tuple[tuple[str, str], ...]
 
 def header(viewer: Viewer, title: str, question: str, *beside: Child, trail: Trail = ()) -> Tree:
     """The question this screen answers, under the way back to the company."""
+    return heading(title, f"{question} {_fresh(viewer)}", *beside, trail=trail)
+
+
+def _fresh(viewer: Viewer) -> str:
+    """Up to when there are numbers, to the period of the KPI that has the latest."""
     through = data_through(viewer.card().kpis)
-    fresh = (
-        f"Data through {viewer.formats.day(through)}."
-        if through
-        else "Nothing is reported in this window yet."
-    )
-    return heading(title, f"{question} {fresh}", *beside, trail=trail)
+    if through is None:
+        return "Nothing is reported in this window yet."
+    code, day = through
+    latest = viewer.formats.latest(day, viewer.catalogue.kpi(code).frequency)
+    return f"Data through {latest.rstrip('.')}."
 
 
 def heading(title: str, question: str, *beside: Child, trail: Trail = ()) -> Tree:

@@ -87,7 +87,7 @@ def explanation(kpi: Kpi, judged: Judged, formats: Formats, when: str) -> str:
             "so the status is withheld."
         )
     if status == "no_target":
-        return f"{actual} in {when}. No target covers these periods, so there is nothing to compare with."
+        return f"{actual} by {when}; no target covers these periods, so there is nothing to compare with."
     compared = formats.value(judged["compared_actual"], kpi)
     verdict = STATUS[status].word
     expected = goal(kpi, judged, formats)
@@ -178,6 +178,8 @@ def reason(kpi: Kpi, row: Judged, formats: Formats, earlier: Earlier) -> str:
     words = variance(kpi, row, formats)
     if not is_missing(row["attainment"]):
         words = f"{formats.attained(row['attainment'])} attained, {words}"
+    if not is_missing(row["fell_from"]):
+        return f"falling: {words}; it was {formats.attained(row['fell_from'])} {_since(earlier, formats)}"
     if row["before"] != "off_target":
         return words
     return f"{words}; off target {_since(earlier, formats)} too"

@@ -3,41 +3,27 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser
 
 from tests.e2e.conftest import ROOT, Visit, browsing, serving
+from tests.e2e.every_screen import ANALYST, SCREENS, become, look, settle
+from tests.e2e.odd_companies import Odd, companies
 from tests.e2e.upload_states import STATES
 
 OUT = ROOT / "build" / "screens"
 WIDTHS = (390, 1280, 1920)
-THEMES = ("light", "dark")
 HIGHEST = 4_000
-SCREENS = {
-    "company": "/",
-    "company-all-off-target": "/?level=all&status=off_target",
-    "department": "/department?code=sales",
-    "department-with-children": "/department?code=customer-service",
-    "kpi-sum": "/kpi?code=sales-revenue",
-    "kpi-range": "/kpi?code=handle-time",
-    "kpi-trajectory": "/kpi?code=defect-rate",
-    "kpi-formula": "/kpi?code=profit-margin&window=ytd",
-    "kpi-stale": "/kpi?code=stock-cover",
-    "uploads": "/uploads",
-    "upload-detail": "/uploads?code=2",
-    "point": "/kpi?code=csat&point=2026-10-12",
-    "point-formula": "/kpi?code=profit-margin&point=2026-09",
-    "nowhere": "/kpi?code=no-such-kpi",
-}
-ANALYST = "Divya Menon"
 
 
 def take(visit: Visit, name: str) -> None:
     """One picture of all of the screen."""
     page = visit.page
-    page.wait_for_timeout(1_500)  # figures are drawn after the page says it is ready
+    settle(page)
     block = page.locator('[data-testid="stMainBlockContainer"]')
     size = page.viewport_size
     height = min(int(block.evaluate("node => node.scrollHeight")) + 40, HIGHEST)
@@ -47,43 +33,71 @@ def take(visit: Visit, name: str) -> None:
     page.screenshot(path=OUT / f"{name}.png")
 
 
-def picture(browser: Browser, base: str, url: str, width: int, theme: str, wanted: Sequence[str]) -> None:
-    """All screens in one width and theme."""
-    context = browser.new_context(
-        viewport={"width": width, "height": 900}, color_scheme="dark" if theme == "dark" else "light"
-    )
-    for name, address in SCREENS.items():
-        if not wanted or name in wanted:
-            visit = Visit(context.new_page(), base)
-            visit.open(address)
-            take(visit, f"{name}-{theme}-{width}")
-            visit.page.close()
-    for name, reach in STATES.items():
-        if not wanted or {"upload", f"upload-{name}"} & set(wanted):
-            visit = Visit(context.new_page(), base)
-            visit.open("/upload")
-            if width < 768:
-                visit.page.get_by_test_id("stExpandSidebarButton").click()
-            visit.look_as(ANALYST)
-            if width < 768:
-                visit.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-            visit.page.locator("input[type=file]").wait_for(state="attached")
-            reach(visit.page, url)
-            take(visit, f"upload-{name}-{theme}-{width}")
-            visit.page.close()
+@contextmanager
+def visitor(browser: Browser, base: str, width: int, theme: Literal["light", "dark"]) -> Iterator[Visit]:
+    """Somebody with a screen of this width and theme."""
+    context = browser.new_context(viewport={"width": width, "height": 900}, color_scheme=theme)
+    yield Visit(context.new_page(), base)
     context.close()
 
 
-def main(wanted: Sequence[str]) -> None:
-    """Load the demo, serve it, and take every picture; names on the command line take only those."""
-    OUT.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{folder}/demo.db"
-        subprocess.run([sys.executable, "-m", "kpidash", "--database-url", url, "demo"], check=True, cwd=ROOT)
-        with serving(url, Path(folder) / "server.log") as base, browsing() as browser:
+def demo(browser: Browser, folder: Path, wanted: Sequence[str]) -> None:
+    """Every screen of the demo company, and every state of an upload."""
+    url = f"sqlite:///{folder}/demo.db"
+    kpidash(url, "demo")
+    with serving(url, folder / "server.log") as base:
+        for name, width, theme in every([*SCREENS, *(f"upload-{state}" for state in STATES)], wanted):
+            with visitor(browser, base, width, theme) as visit:
+                if name in SCREENS:
+                    look(visit, SCREENS[name])
+                else:
+                    visit.open("/upload")
+                    become(visit, ANALYST)
+                    visit.page.locator("input[type=file]").wait_for(state="attached")
+                    STATES[name.removeprefix("upload-")](visit.page, url)
+                take(visit, f"{name}-{theme}-{width}")
+
+
+def odd(browser: Browser, folder: Path, name: str, company: Odd | None, wanted: Sequence[str]) -> None:
+    """The screens of a company that the demo does not show; without one those of an empty database."""
+    url = f"sqlite:///{folder}/{name}.db"
+    kpidash(url, "init")
+    if company:
+        catalogue, actuals = folder / f"{name}.yaml", folder / f"{name}.csv"
+        catalogue.write_text(company.catalogue, encoding="utf-8")
+        actuals.write_text(company.actuals, encoding="utf-8")
+        kpidash(url, "catalogue", "apply", str(catalogue))
+        kpidash(url, "ingest", str(actuals))
+    screens = {f"{name}-{at}": one for at, one in enumerate(company.screens if company else ("/",), start=1)}
+    with serving(url, folder / f"{name}.log") as base:
+        for shown, width, theme in every(screens, wanted):
+            with visitor(browser, base, width, theme) as visit:
+                visit.open(screens[shown])
+                take(visit, f"{shown}-{theme}-{width}")
+
+
+def every(names: Iterable[str], wanted: Sequence[str]) -> Iterator[tuple[str, int, Literal["light", "dark"]]]:
+    """Each wanted name in each width and theme."""
+    for name in names:
+        if not wanted or any(name == one or name.startswith(f"{one}-") for one in wanted):
             for width in WIDTHS:
-                for theme in THEMES:
-                    picture(browser, base, url, width, theme, wanted)
+                yield name, width, "light"
+                yield name, width, "dark"
+
+
+def kpidash(url: str, *arguments: str) -> None:
+    """Run the command line."""
+    subprocess.run([sys.executable, "-m", "kpidash", "--database-url", url, *arguments], check=True, cwd=ROOT)
+
+
+def main(wanted: Sequence[str]) -> None:
+    """Take every picture; names on the command line, or what they begin with, take only those."""
+    OUT.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as made, browsing() as browser:
+        folder = Path(made)
+        demo(browser, folder, wanted)
+        for name, company in {"nothing": None, **companies()}.items():
+            odd(browser, folder, name, company, wanted)
     sys.stdout.write(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}\n")
 
 

@@ -16,6 +16,7 @@ def card(statuses: dict[str, str], *, score: float | None = 95.0, hidden: tuple[
             "code": list(statuses),
             "status": list(statuses.values()),
             "attainment": np.linspace(0.9, 0.5, len(statuses)),
+            "score": np.linspace(90.0, 50.0, len(statuses)),
             "last_period": pd.to_datetime(["2026-10-01"] * len(statuses)),
         }
     )
@@ -69,6 +70,15 @@ def test_decisions_are_off_target_and_stale_and_say_what_is_hidden():
     assert found["before"].tolist()[:2] == ["on_target", "off_target"]
 
 
+def test_what_fell_furthest_needs_a_decision_too_and_says_from_where():
+    now = card({"a": "on_target", "b": "off_target", "c": "at_risk", "d": "on_target", "e": "at_risk"})
+    then = card({"e": "on_target", "d": "on_target", "c": "on_target", "b": "at_risk", "a": "on_target"})
+    found = overview.decisions(now, then, falling=1)
+    assert found["code"].tolist() == ["b", "e"]
+    assert found["fell_from"].tolist()[1] == 0.9
+    assert overview.decisions(now, now)["code"].tolist() == ["b"]
+
+
 def test_counts_have_every_status():
     assert overview.counts(card({"a": "stale", "b": "stale"}).kpis) == {
         "on_target": 0, "at_risk": 0, "off_target": 0, "stale": 2, "no_target": 0, "no_data": 0,
@@ -76,5 +86,5 @@ def test_counts_have_every_status():
 
 
 def test_data_through_is_the_latest_period_of_all():
-    assert overview.data_through(card({"a": "stale"}).kpis) == date(2026, 10, 1)
+    assert overview.data_through(card({"a": "stale"}).kpis) == ("a", date(2026, 10, 1))
     assert overview.data_through(card({}).kpis) is None

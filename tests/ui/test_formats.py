@@ -69,6 +69,13 @@ def test_exact_amounts_group_by_lakh_and_crore():
     assert INDIA.value(1_234_567, kpi(Unit.NUMBER, unit_label="calls"), exact=True) == "12,34,567\u00a0calls"
 
 
+def test_a_currency_of_letters_stands_apart_from_its_number():
+    formats = Formats("en_GB", "SAR")
+    assert formats.compact(113_000, currency=True) == "SAR\u00a0113K"
+    assert formats.compact(-113_000, currency=True) == "−SAR\u00a0113K"
+    assert Formats("en_IN", "INR").compact(1.2e7, currency=True) == "₹1.2\u00a0Cr"
+
+
 def test_a_missing_value_says_why_it_is_missing():
     assert INDIA.value(None, kpi(Unit.NUMBER)) == "no data yet"
     assert INDIA.value(float("nan"), kpi(Unit.CURRENCY), missing="no target") == "no target"
