@@ -32,8 +32,9 @@ def trend(
 
     `marks` are names and values of outside references; `beside` is what the column previous_year holds.
     Optional: risk_from and risk_to, between which a value is at risk; running (the period has not ended) with
-    target_to_date (what is due of it by now); smooth and smooth_previous with smooth_name, the course that
-    stands out from noisy points. Bars for additive KPIs of few periods. Each line is named at its end.
+    target_to_date (what is due of it by now); moved (what is said of a target that was another one before);
+    smooth and smooth_previous with smooth_name, the course that stands out from noisy points. Bars for
+    additive KPIs of few periods. Each line is named at its end.
     """
     figure = _figure(mode, height)
     ground = theme.GROUNDS[mode]
@@ -54,6 +55,7 @@ def trend(
     else:
         _marked_line(drawer, mode)
     drawer.steps()
+    drawer.moves()
     for name, value in marks:
         drawer.mark(name, value)
     drawn = [one for one in ("actual", "target", "low", "high", before, "target_to_date") if one in points]
@@ -62,20 +64,54 @@ def trend(
     return figure
 
 
-def cumulative(points: pd.DataFrame, *, notation: Notation, mode: str, height: int = 300) -> "go.Figure":
+def cumulative(
+    points: pd.DataFrame,
+    *,
+    notation: Notation,
+    mode: str,
+    ahead: pd.DataFrame | None = None,
+    height: int = 300,
+) -> "go.Figure":
     """The running total of an additive KPI against that of its target, over one window.
 
-    `points`: start, cumulative_actual, cumulative_target.
+    `points`: start, cumulative_actual, cumulative_target. `ahead`, where the window runs on: start, planned
+    and at_pace, from the last point to the end.
     """
     figure = _figure(mode, height)
     ground = theme.GROUNDS[mode]
     drawer = _Drawer(figure, points, notation, ground)
     drawer.line("cumulative_target", "Due so far", {"color": ground.muted, "width": theme.THIN})
     drawer.line("cumulative_actual", "Actual so far", {"width": theme.LINE}, strong=True, fill=ground.band)
-    columns = points[["cumulative_actual", "cumulative_target"]]
-    scale(figure, points["start"], columns, notation, from_zero=True)
+    known = points[["cumulative_actual", "cumulative_target"]]
+    starts = points["start"]
+    if ahead is not None:
+        so_far = drawer.endings[-1]
+        further = _Drawer(figure, ahead, notation, ground)
+        further.line("planned", "Full target", {"color": ground.muted, "width": theme.THIN, "dash": "dot"})
+        further.line("at_pace", "At this pace", {"width": theme.LINE, "dash": "dot"}, strong=True)
+        _so_far(figure, points, so_far)
+        drawer.endings = further.endings
+        known = pd.concat([known, ahead[["planned", "at_pace"]]])
+        starts = pd.Series(pd.date_range(starts.iloc[0], ahead["start"].iloc[-1], periods=len(starts)))
+    scale(figure, starts, known, notation, from_zero=True)
     end_labels(figure, drawer.endings, mode=mode, height=height)
     return figure
+
+
+def _so_far(figure: "go.Figure", points: pd.DataFrame, ending: Ending) -> None:
+    """The last total that is known, written where it stands."""
+    at = points["start"][points["cumulative_actual"].notna()].iloc[-1]
+    figure.add_scatter(
+        x=[at],
+        y=[ending.at],
+        mode="markers",
+        marker={"size": 7, "color": figure.layout.font.color},
+        hoverinfo="skip",
+    )
+    figure.add_annotation(
+        x=at, y=ending.at, text=f"<b>{theme.literal(ending.value)}</b><br>so far", showarrow=False,
+        align="right", xanchor="right", yanchor="bottom", xshift=-6, yshift=2,
+    )  # fmt: skip
 
 
 def _figure(mode: str, height: int) -> "go.Figure":
@@ -136,6 +172,21 @@ class _Drawer:
         if due.notna().any():
             self.dashes(due, "Due by now")
             self.end(due, "Due by now")
+
+    def moves(self) -> None:
+        """Targets that were others before: a mark on the goalpost, which tells what it was."""
+        points = self.points
+        told = points["moved"].notna() if "moved" in points else pd.Series(data=False, index=points.index)
+        goal = points["target"].fillna(points["high"])
+        if not (told & goal.notna()).any():
+            return
+        said = [[theme.literal(words) if isinstance(words, str) else ""] for words in points.get("moved", "")]
+        self.figure.add_scatter(
+            x=points["start"], y=goal.where(told), name="Target moved", mode="markers",
+            marker={"symbol": "diamond", "size": 9, "color": self.ground.card,
+                    "line": {"color": self.ground.text, "width": 1.4}},
+            customdata=said, hovertemplate="%{customdata[0]}",
+        )  # fmt: skip
 
     def dashes(self, values: pd.Series, name: str) -> None:
         """A short line for each value."""

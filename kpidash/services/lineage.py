@@ -87,7 +87,7 @@ def uploads_of(database: Database, scope: Scope, code: str, *, most: int = 5) ->
     """The uploads that changed a KPI, the newest first; raises NotThere as `services.kpis.detail` does."""
     scope.require(Capability.READ)
     with database.read() as connection:
-        company, _ = _seen(connection, scope, code)
+        company, _ = seen(connection, scope, code)
         number = int(company.ids[company.book.number[code]])
         latest = sorted(touches.uploads_of(connection, [number]), reverse=True)[:most]
         found = [uploads.find(connection, upload_id) for upload_id in latest]
@@ -101,7 +101,7 @@ def point(database: Database, scope: Scope, code: str, label: str, *, today: dat
     """
     scope.require(Capability.READ)
     with database.read() as connection:
-        company, visible = _seen(connection, scope, code)
+        company, visible = seen(connection, scope, code)
         kpi, period = company.catalogue.kpi(code), _period(company, company.catalogue.kpi(code), label)
         day, small = today or company.today(), company.around(code)
         named = period.label(company.catalogue.company.fiscal_year_start)
@@ -115,7 +115,8 @@ def point(database: Database, scope: Scope, code: str, label: str, *, today: dat
         return _of_rows(connection, found, number)
 
 
-def _seen(connection: Connection, scope: Scope, code: str) -> tuple[OpenCompany, frozenset[str]]:
+def seen(connection: Connection, scope: Scope, code: str) -> tuple[OpenCompany, frozenset[str]]:
+    """The company and the KPIs in scope; raises NotThere where `code` is none of these."""
     company = open_company(connection)
     visible = visible_kpis(company, readable(company, scope, None))
     if code not in visible:

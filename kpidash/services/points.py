@@ -80,6 +80,25 @@ def year_to_date(kpi: Kpi, series: pd.DataFrame, as_of: date, fiscal_year_start:
     )
 
 
+def year_ahead(
+    drawn: pd.DataFrame, goal: float | None, as_of: date, fiscal_year_start: int
+) -> pd.DataFrame | None:
+    """From the last known point of `year_to_date` to the end of the year: start, planned and at_pace.
+
+    `goal` is the year's full target. The pace is the share of what was due that was reached, held to the end.
+    None where the goal is not known or the year is over.
+    """
+    known = drawn.dropna(subset=["cumulative_actual", "cumulative_target"])
+    if known.empty:
+        return None
+    last, due, reached = known[["start", "cumulative_target", "cumulative_actual"]].iloc[-1]
+    end = pd.Timestamp(period_containing(as_of, Frequency.YEARLY, fiscal_year_start).end) - pd.Timedelta("1D")
+    if goal is None or not goal > due > 0 or last >= end:
+        return None
+    starts, planned, pace = [last, end], [due, goal], [reached, goal * reached / due]
+    return pd.DataFrame({"start": starts, "planned": planned, "at_pace": pace})
+
+
 def whole_months(trends: pd.DataFrame, catalogue: Catalogue, as_of: date) -> pd.DataFrame:
     """Monthly points without the running month of KPIs that add up: a part is not to be seen as a fall."""
     adding = [kpi.code for kpi in catalogue.kpis if kpi.aggregation is Aggregation.SUM]
@@ -97,6 +116,20 @@ def monthly(trends: pd.DataFrame, kpi: Kpi, as_of: date, *, due: float | None) -
     to_date = mine["target"].where(~running, float("nan") if due is None else due)
     known = mine.assign(previous_year=float("nan"), status=None, running=running, target_to_date=to_date)
     return _with_thresholds(kpi, known)
+
+
+def with_moves(points: pd.DataFrame, moves: Sequence[tuple[date, str]]) -> pd.DataFrame:
+    """The points with a column `moved`: what is said of targets that begin on these days, None elsewhere.
+
+    A day belongs to the point that starts on it or last before it; days before the first point to none.
+    """
+    starts = points["start"].to_numpy("datetime64[D]")
+    said: list[str | None] = [None] * len(points)
+    for day, words in moves:
+        at = int(np.searchsorted(starts, np.datetime64(day), side="right")) - 1
+        if at >= 0 and said[at] is None:
+            said[at] = words
+    return points.assign(moved=pd.Series(said, index=points.index, dtype="object"))
 
 
 def nearest(targets: Sequence[Target], as_of: date, most: int) -> list[Target]:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, null, select
 
 from kpidash.domain.calendars import day_number, day_of
 from kpidash.domain.catalogue import PeriodTarget, Trajectory
@@ -64,6 +64,25 @@ def current(connection: Connection, *, lock: bool = False) -> pd.DataFrame:
     """
     query = select(*(target.c[name] for name in KEPT.types)).order_by(*KEPT.key_of(target))
     return frame(connection, query.with_for_update() if lock else query, KEPT.types)
+
+
+def moved(connection: Connection, kpi_id: int) -> list[tuple[Target, Target | None, int, int]]:
+    """The superseded targets of a KPI, in the order in which they were: the target, what came in its place
+    (None: nothing), the upload that it was given in and the one that superseded it.
+    """
+    fields = [*KEPT.key, *KEPT.fields]
+    rows: dict[tuple[int, int, int], Target] = {}
+    past: list[tuple[tuple[int, int], int, int, int]] = []
+    for table in (target_history, target):
+        ended = [table.c.superseded_by] if table is target_history else [null()]
+        columns = [*(table.c[name] for name in fields), table.c.upload_id, table.c.source_id, *ended]
+        found = connection.execute(select(*columns).where(table.c.kpi_id == kpi_id)).fetchall()
+        for _, start, kind, *values, upload_id, source_id, superseded_by in found:
+            rows[start, kind, upload_id] = _target(start, kind, *values)
+            if superseded_by is not None:
+                past.append(((start, kind), upload_id, source_id, superseded_by))
+    ordered = sorted(past, key=lambda one: (one[3], one[0]))
+    return [(rows[*key, by], rows.get((*key, until)), source, until) for key, by, source, until in ordered]
 
 
 def columns_of(targets: Iterable[tuple[int, Target]]) -> pd.DataFrame:

@@ -16,9 +16,11 @@ from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
 from kpidash.services import access, catalogues, kpis, lineage, scorecards, segments, upload_changes
 from kpidash.services import due as due_services
+from kpidash.services import goalposts as goalpost_services
 from kpidash.services import health as health_services
 from kpidash.services import news as news_services
 from kpidash.services.database import Database
+from kpidash.services.goalposts import Goalpost
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.lineage import Point
 from kpidash.services.upload_changes import UploadChanges
@@ -89,6 +91,12 @@ def point(
 ) -> Point:
     """Where one point of a KPI comes from."""
     return lineage.point(_database, _scope, code, label, today=as_of)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def goalposts(_database: Database, _scope: Scope, key: str, code: str, revision: int) -> list[Goalpost]:
+    """Which targets of a KPI were moved."""
+    return goalpost_services.goalposts(_database, _scope, code)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

@@ -1,13 +1,17 @@
 """What a KPI measures and by which rule it is judged, in plain words."""
 
-from kpidash.domain.catalogue import Aggregation, Direction, Kpi, Pace, PeriodTarget, Trajectory
+from kpidash.domain.catalogue import Aggregation, Direction, Kpi, Pace, Trajectory
 from kpidash.services import points
 from kpidash.services.catalogues import ELSEWHERE
+from kpidash.services.goalposts import Goalpost, Target
 from kpidash.ui import wording
 from kpidash.ui.blocks import facts
 from kpidash.ui.elements import Child, Tree, element
+from kpidash.ui.history.words import link, when
 from kpidash.ui.session import Viewer
 
+_MOVES = 3
+"""Moves of one target that are told."""
 _AGGREGATION = {
     Aggregation.SUM: "values of all periods and segments are added",
     Aggregation.MEAN: "the plain mean of all values",
@@ -49,24 +53,45 @@ def targets(viewer: Viewer, kpi: Kpi, most: int = 12) -> Tree:
     """The targets as they were set, the latest first."""
     if not kpi.targets:
         return element("p", "No target is set. A targets file or the catalogue can set one.", klass="calm")
-    said = [_target(viewer, kpi, target) for target in points.nearest(kpi.targets, viewer.as_of, most)]
+    moves: dict[tuple[object, ...], list[Goalpost]] = {}
+    for one in viewer.goalposts(kpi.code):
+        moves.setdefault(one.was.key, []).append(one)
+    said: list[tuple[str, Child]] = []
+    for target in points.nearest(kpi.targets, viewer.as_of, most):
+        moved = [_moved(viewer, kpi, one) for one in moves.get(target.key, ())[:_MOVES]]
+        said.append((_when(viewer, target), element("span", _goal(viewer, kpi, target), *moved)))
     return facts(*said)
 
 
-def _target(viewer: Viewer, kpi: Kpi, target: PeriodTarget | Trajectory) -> tuple[str, Child]:
+def _moved(viewer: Viewer, kpi: Kpi, one: Goalpost) -> Tree:
+    """What the target was, until when, and who changed it."""
+    upload = one.until.upload
+    was = element("b", _goal(viewer, kpi, one.was))
+    by = f" until {when(viewer, upload)}, moved by {viewer.name(upload.actor)} in "
+    return element("small", "was ", was, by, link(viewer, upload.id), klass="goalpost")
+
+
+def moved(viewer: Viewer, kpi: Kpi, one: Goalpost) -> str:
+    """The same in a few words, for a mark on a figure."""
+    return f"was {_goal(viewer, kpi, one.was)} until {when(viewer, one.until.upload)}"
+
+
+def _when(viewer: Viewer, target: Target) -> str:
+    formats = viewer.formats
+    if isinstance(target, Trajectory):
+        return f"{formats.day(target.begins)} to {formats.day(target.due)}"
+    return formats.period(target.period)
+
+
+def _goal(viewer: Viewer, kpi: Kpi, target: Target) -> str:
     formats = viewer.formats
     if isinstance(target, Trajectory):
         change = "" if target.change is None else f" ({formats.share(target.change)})"
-        return (
-            f"{formats.day(target.begins)} to {formats.day(target.due)}",
-            f"from {formats.value(target.baseline, kpi)} to {formats.value(target.value, kpi)}{change}",
-        )
+        return f"from {formats.value(target.baseline, kpi)} to {formats.value(target.value, kpi)}{change}"
     phased = ", phased as last year" if target.phasing else ""
     if target.low is not None and target.high is not None:
-        words = formats.span(target.low, target.high, kpi)
-    else:
-        words = formats.value(target.value, kpi)
-    return formats.period(target.period), words + phased
+        return formats.span(target.low, target.high, kpi) + phased
+    return formats.value(target.value, kpi) + phased
 
 
 def _formula(viewer: Viewer, formula: str) -> str:

@@ -9,13 +9,14 @@ from kpidash.charts import theme
 from kpidash.charts.breakdown import breakdown
 from kpidash.charts.trend import cumulative, trend
 from kpidash.domain.catalogue import Kpi
-from kpidash.domain.period import Frequency
+from kpidash.domain.period import Frequency, period_containing
 from kpidash.services import points
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.overview import records
 from kpidash.ui import behind
 from kpidash.ui.axes import described, notation, period_name
 from kpidash.ui.blocks import section, table
+from kpidash.ui.definition import moved
 from kpidash.ui.elements import Tree, element, pill, show
 from kpidash.ui.lineage import clickable, period_link
 from kpidash.ui.session import Viewer
@@ -60,6 +61,8 @@ def _draw_trend(
     viewer: Viewer, found: KpiDetail, drawn: pd.DataFrame, *, frequency: Frequency, key: str
 ) -> None:
     said = notation(viewer.formats, found.kpi, frequency)
+    drawn = points.with_moves(drawn, [(one.begins, moved(viewer, found.kpi, one))
+                                      for one in viewer.goalposts(found.kpi.code)])  # fmt: skip
     # what adds up has another benchmark for days than for months; nobody said for which it is
     marks = () if points.adds_up(found.kpi) else [(one.name, one.value) for one in found.kpi.benchmarks]
     figure = trend(drawn, additive=points.adds_up(found.kpi), notation=said, mode=mode(), marks=marks)
@@ -76,8 +79,14 @@ def cumulative_chart(viewer: Viewer, found: KpiDetail) -> bool:
         return False
     show(element("h2", "Is the year on course?"), key="course")
     said = notation(viewer.formats, kpi, kpi.frequency)
-    figure = cumulative(drawn, notation=said, mode=mode())
+    year = period_containing(found.as_of, Frequency.YEARLY, fiscal).label(fiscal)
+    goal = viewer.judged(kpi.code, year)["target"]
+    ahead = points.year_ahead(drawn, goal, found.as_of, fiscal)
+    figure = cumulative(drawn, notation=said, mode=mode(), ahead=ahead)
     words = described(kpi, drawn, said, "cumulative_actual", "cumulative_target")
+    if ahead is not None:
+        end = viewer.formats.value(ahead["at_pace"].iloc[-1], kpi)
+        words += f" At this pace it ends at {end} of {viewer.formats.value(goal, kpi)}."
     draw(figure, f"Running total of the fiscal year. {words}", key="course-chart")
     show(behind.running_total(viewer, kpi, drawn), key="course-table")
     return True

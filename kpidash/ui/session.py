@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import NoReturn
+from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
 import pandas as pd
@@ -15,6 +15,7 @@ from kpidash.domain.scorecard import Scorecard
 from kpidash.services import access, overview
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated, open_database
 from kpidash.services.errors import WrongQuestion
+from kpidash.services.goalposts import Goalpost
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.lineage import Point
 from kpidash.services.upload_changes import UploadChanges
@@ -61,6 +62,11 @@ class Viewer:
         except WrongQuestion as problem:
             stop("This link asks for something that is no period", str(problem), self.view.here(""))
 
+    def judged(self, code: str, window: str) -> dict[str, Any]:
+        """A KPI's row of the scorecard of another window."""
+        kpis = self.card(window).kpis
+        return {str(name): value for name, value in kpis[kpis["code"] == code].iloc[0].items()}
+
     @property
     def comparison(self) -> overview.Earlier:
         """What the window on the screen is compared with."""
@@ -92,6 +98,10 @@ class Viewer:
     def point(self, code: str, label: str) -> Point:
         """Where one point of a KPI comes from."""
         return cached.point(self.database, self.scope, self.scope.key, code, label, self.as_of, self.revision)
+
+    def goalposts(self, code: str) -> list[Goalpost]:
+        """Which targets of a KPI were moved, the latest first."""
+        return cached.goalposts(self.database, self.scope, self.scope.key, code, self.revision)
 
     def health(self) -> pd.DataFrame:
         """How complete the data of each KPI is today."""

@@ -154,3 +154,33 @@ def test_thresholds_are_a_band_and_benchmarks_are_lines_with_their_names():
     assert figure.layout.yaxis.range[0] <= 60
     (name,) = [one.text for one in figure.layout.annotations if one.name == "benchmark"]
     assert name == "Peers &lt;b> ₹60"
+
+
+def test_a_moved_target_is_marked_on_the_goalpost_with_what_it_was():
+    points = months([4.0, 5.0], [5.0, 6.0]).assign(moved=[None, "was 5 until 3 May"])
+    mark = next(one for one in draw(points).data if one.name == "Target moved")
+    assert [str(each) for each in mark.y] == ["nan", "6.0"]
+    assert mark.customdata[1] == ["was 5 until 3 May"]
+    assert not any(one.name == "Target moved" for one in draw(months([4.0], [5.0])).data)
+
+
+def test_a_running_total_leads_on_to_the_end_of_its_year():
+    points = pd.DataFrame(
+        {
+            "start": pd.to_datetime(["2026-04-01", "2026-05-01"]),
+            "cumulative_actual": [4.0, 9.0],
+            "cumulative_target": [5.0, 10.0],
+        }
+    )
+    ahead = pd.DataFrame(
+        {
+            "start": pd.to_datetime(["2026-05-01", "2027-03-31"]),
+            "planned": [10.0, 60.0],
+            "at_pace": [9.0, 54.0],
+        }
+    )
+    figure = cumulative(points, notation=PLAIN, mode="light", ahead=ahead)
+    words = [one.text for one in figure.layout.annotations]
+    assert any("At this pace" in one and "54" in one for one in words)
+    assert any("Full target" in one and "60" in one for one in words)
+    assert any("9" in one and "so far" in one for one in words)
