@@ -58,15 +58,20 @@ def test_a_reader_that_began_before_a_change_keeps_its_state(database, database_
 
 def test_what_a_transaction_has_changed_itself_is_seen_inside_and_by_nobody_else(database):
     save(database, samples.kpi("calls"))
-    with pytest.raises(DroppedError), database.write() as connection:
-        stored.save(connection, samples.catalogue(samples.kpi("calls"), samples.kpi("visits")), actor="admin")
-        assert codes(stored.load(connection)) == ["calls", "visits"]
-        raise DroppedError
+    with pytest.raises(DroppedError):
+        change_and_drop(database)
     assert codes(load(database)) == ["calls"]
 
 
 class DroppedError(Exception):
     """Ends a transaction without a change."""
+
+
+def change_and_drop(database):
+    with database.write() as connection:
+        stored.save(connection, samples.catalogue(samples.kpi("calls"), samples.kpi("visits")), actor="admin")
+        assert codes(stored.load(connection)) == ["calls", "visits"]
+        raise DroppedError
 
 
 def test_definitions_as_known_at_other_moments_are_not_those_of_now(database):
