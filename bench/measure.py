@@ -24,13 +24,22 @@ class Figure:
 
 
 def compare(
-    name: str, measured: Callable[[], object], reference: str, against: Callable[[], object]
+    name: str,
+    measured: Callable[[], object],
+    reference: str,
+    against: Callable[[], object],
+    *,
+    before: Callable[[], object] = lambda: None,
 ) -> Figure:
-    """Run both in turns, so that a noisy moment hits both; medians over ROUNDS after one warm-up."""
+    """Run both in turns, so that a noisy moment hits both; medians over ROUNDS after one warm-up.
+
+    `before` each run of what is measured something may be made ready; that does not count.
+    """
     measured(), against()
     times: tuple[list[float], list[float]] = ([], [])
     for _ in range(ROUNDS):
         for run, kept in zip((measured, against), times, strict=True):
+            before()
             start = time.perf_counter()
             run()
             kept.append(time.perf_counter() - start)

@@ -1,50 +1,84 @@
-"""The scored demo company, nothing cached, against reading the rollup rows that it needs."""
+"""The scored company of 500 KPIs against reading the rollup rows that it needs, and nothing else.
 
-import tempfile
-from collections.abc import Iterator
+"Cold" is with nothing cached: definitions, targets and actuals come from the database each time. "Warm" is
+with the definitions that the process remembers as long as nobody changes them.
+"""
+
+from collections.abc import Callable, Iterator
 from datetime import date
-from pathlib import Path
 
 import pandas as pd
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, make_url, text
 
+from bench.company_model import AS_OF
+from bench.databases import fresh, postgresql_place, sqlite_place
+from bench.make_company import SIZES, make
 from bench.measure import Figure, compare
+from kpidash.domain.period import Window, add_months
+from kpidash.domain.reach import months_needed
+from kpidash.services import company
 from kpidash.services.access import system_user
-from kpidash.services.database import open_database
-from kpidash.services.demo.loading import load_demo
-from kpidash.services.scorecards import scorecard, trends
+from kpidash.services.company import open_company
+from kpidash.services.database import Database
+from kpidash.services.scorecards import scorecard, trends, window_of
+from kpidash.store import catalogue, rollups, targets
 
-AS_OF = date(2026, 10, 15)
-MONTHS = "SELECT * FROM rollup_month WHERE month BETWEEN :first AND :last"
+MONTHS = 25
+SCOPE = system_user("bench")
+ROWS = text("SELECT * FROM rollup_month LIMIT :count")
 
 
 def figures() -> Iterator[Figure]:
-    """The scorecard of a month and of the year to date, and the trends of thirteen months."""
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'bench.db'}"
-        database, scope = open_database(url), system_user("bench")
-        load_demo(database, scope, as_of=AS_OF)
-        engine = create_engine(url)
-        month = (AS_OF.year - 1970) * 12 + AS_OF.month - 1
+    """The scorecard of the year to date, and 25 months of every KPI, cold and warm, on both databases."""
+    for name, context in (("SQLite", sqlite_place), ("PostgreSQL", postgresql_place)):
+        with context() as place, fresh(place) as url:
+            database = Database(url)
+            make(database, SIZES["M"])
+            yield from _figures(name, database, url)
+            database.dispose()
 
-        def read(months: int) -> pd.DataFrame:
+
+def _figures(name: str, database: Database, url: str) -> Iterator[Figure]:
+    engine = create_engine(make_url(url).set(drivername=_DRIVERS[database.dialect]))
+    scored: dict[str, tuple[Callable[[], object], str]] = {
+        "scorecard of the year to date": (
+            lambda: scorecard(database, SCOPE, window="ytd", as_of=AS_OF),
+            "ytd",
+        ),
+        "25 months of all KPIs": (lambda: trends(database, SCOPE, as_of=AS_OF, months=MONTHS), "months"),
+    }
+    for what, (run, window) in scored.items():
+        count = rows_needed(database, window)
+
+        def read(count: int = count) -> pd.DataFrame:
             with engine.connect() as connection:
-                return pd.read_sql(
-                    text(MONTHS), connection, params={"first": month - months + 1, "last": month}
-                )
+                return pd.read_sql(ROWS, connection, params={"count": count})
 
-        for window, months in (("2026-10", 1), ("ytd", 7), ("r12", 12)):
-            yield compare(
-                f"scorecard, {window}",
-                lambda window=window: scorecard(database, scope, window=window, as_of=AS_OF),
-                f"pandas.read_sql of {months} months of rollups",
-                lambda months=months: read(months),
-            )
-        yield compare(
-            "trends of 13 months",
-            lambda: trends(database, scope, as_of=AS_OF),
-            "pandas.read_sql of 25 months of rollups",
-            lambda: read(25),
+        reference = f"pandas.read_sql of its {count:,} rollup rows"
+        yield compare(f"{what}, cold, {name}", run, reference, read, before=forget)
+        yield compare(f"{what}, warm, {name}", run, reference, read)
+    engine.dispose()
+
+
+_DRIVERS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg"}
+
+
+def rows_needed(database: Database, window: str, day: date = AS_OF) -> int:
+    """How many rollups a scorecard, or MONTHS months of all KPIs, are made of."""
+    with database.read() as connection:
+        opened = open_company(connection)
+        asked = (
+            Window("months", "months", add_months(day, 1 - MONTHS), add_months(day, 1))
+            if window == "months"
+            else window_of(opened, window, day)
         )
-        database.dispose()
-        engine.dispose()
+        reach = months_needed(opened.book, asked, day)
+        months = reach.drop(columns="kpi").assign(kpi_id=opened.ids[reach["kpi"]])
+        return len(rollups.read(connection, months))
+
+
+def forget() -> None:
+    """Forget everything that was made of definitions; what stays is the calendar of holidays."""
+    catalogue.remembered.forget()
+    company.opened.cache_clear()
+    targets.period.cache_clear()

@@ -92,16 +92,20 @@ def _departments(book: Book, kras: pd.DataFrame) -> pd.DataFrame:
     kra_weight = np.array([kra.weight for kra in book.catalogue.kras], np.float64)
     weight = np.array([department.weight for department in departments], np.float64)
     found = scoring.roll_up(np.empty(0), np.empty(0), np.empty(0, np.int64), len(departments))
+    kra_score = kras["score"].to_numpy(np.float64)
+    columns = {str(name): column.to_numpy(copy=True) for name, column in found.items()}
     for level in range(int(depth.max(initial=-1)), -1, -1):
         child = np.flatnonzero(depth == level + 1)
         rolled = scoring.roll_up(
-            np.concatenate([kras["score"].to_numpy(np.float64), found["score"].to_numpy(np.float64)[child]]),
+            np.concatenate([kra_score, columns["score"][child]]),
             np.concatenate([kra_weight, weight[child]]),
             np.concatenate([owner, parent[child]]),
             len(departments),
         )
         here = depth == level
-        found.loc[here] = rolled.loc[here]
+        for name, column in columns.items():
+            column[here] = rolled[name].to_numpy()[here]
+    found = pd.DataFrame(columns)
     found.insert(0, "code", [department.code for department in departments])
     found.insert(1, "parent", pd.Series([department.parent for department in departments], dtype=object))
     return found

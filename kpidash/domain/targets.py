@@ -6,6 +6,7 @@ frequency; the bounds are value (increase, decrease), low and high (maintain).
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -89,11 +90,12 @@ class TargetTable:
         self._follow_trajectories(calendar, targets, baseline)
         for rank in range(self.frequency.rank + 1, len(Frequency)):
             if (taken := self.rank == rank).any():
-                self._fill(targets, self._coarser(calendar, taken, actual))
+                self._spread(calendar, taken, actual, targets)
         for frequency in _FINER_FIRST:
             taken = self.rank == frequency.rank
             if frequency.rank < self.frequency.rank and taken.any():
-                self._fill(targets, self._finer(calendar, taken))
+                open_, found = _open(targets), self._finer(calendar, taken)
+                targets[open_] = found[open_]
         return targets, baseline
 
     def over(self, values: Floats, chosen: NDArray[np.bool_], part: Floats) -> Floats:
@@ -102,7 +104,7 @@ class TargetTable:
         Additive KPIs add up, each period by its `part`; averaged ones take the mean, all others the last.
         Missing where nothing is chosen or a chosen value is missing.
         """
-        if not values.shape[1]:
+        if np.isnan(values).all():  # as bounds are of all but KPIs to keep level
             return np.full(len(values), np.nan)
         taken = np.where(chosen, values, 0.0)
         count = chosen.sum(axis=1)
@@ -149,16 +151,25 @@ class TargetTable:
     def _follow_trajectories(self, calendar: Calendar, targets: Floats, baseline: Floats) -> None:
         open_ = _open(targets)
         last_day = calendar.ends - 1
-        for row, path in self.trajectories:
-            begins, due = day_number(path.begins), day_number(path.due)
-            on_path = open_[row, :] & (last_day >= begins)
-            progress = np.clip((last_day - begins) / (due - begins), 0.0, 1.0)
-            line = path.baseline + (path.value - path.baseline) * progress
-            targets[row, on_path, 0] = line[on_path]
-            baseline[row, on_path] = path.baseline
+        row, begins, due, start, value = self._paths
+        path, column = np.nonzero(open_[row] & (last_day >= begins[:, np.newaxis]))
+        progress = np.clip((last_day[column] - begins[path]) / (due - begins)[path], 0.0, 1.0)
+        # Ascending by their beginning: where several hold a place, the last one stays.
+        targets[row[path], column, 0] = start[path] + (value - start)[path] * progress
+        baseline[row[path], column] = start[path]
 
-    def _coarser(self, calendar: Calendar, taken: NDArray[np.bool_], actual: Actual) -> Floats:
-        found = np.full((len(self.kpis), len(calendar), len(BOUNDS)), np.nan)
+    @cached_property
+    def _paths(self) -> tuple[Days, Days, Days, Floats, Floats]:
+        """Row, first and last day, baseline and value of each trajectory."""
+        row = np.array([row for row, _ in self.trajectories], np.int64)
+        paths = [path for _, path in self.trajectories]
+        begins = np.array([day_number(path.begins) for path in paths], np.int64)
+        due = np.array([day_number(path.due) for path in paths], np.int64)
+        numbers = np.array([(path.baseline, path.value) for path in paths], np.float64).reshape(-1, 2)
+        return row, begins, due, numbers[:, 0], numbers[:, 1]
+
+    def _spread(self, calendar: Calendar, taken: NDArray[np.bool_], actual: Actual, targets: Floats) -> None:
+        """Give the periods that have no target yet their shares of coarser ones."""
         first = np.searchsorted(calendar.anchors, self.start[taken])
         count = np.searchsorted(calendar.anchors, self.end[taken]) - first
         target = np.repeat(np.flatnonzero(taken), count)
@@ -171,8 +182,8 @@ class TargetTable:
         )
         for number, last_year in self._last_years(calendar, taken & self.phased, actual):
             share[target == number] = last_year
-        found[row, column] = self.given[target] * share[:, np.newaxis]
-        return found
+        still = _open(targets)[row, column]
+        targets[row[still], column[still]] = (self.given[target] * share[:, np.newaxis])[still]
 
     def _last_years(
         self, calendar: Calendar, wanted: NDArray[np.bool_], actual: Actual
@@ -220,11 +231,6 @@ class TargetTable:
         rolled = np.where(additive, total, np.where(averaged, mean, found))
         whole = days == calendar.ends - calendar.starts
         return np.where(whole[..., np.newaxis], rolled, np.nan)
-
-    @staticmethod
-    def _fill(targets: Floats, found: Floats) -> None:
-        open_ = _open(targets)
-        targets[open_] = found[open_]
 
 
 _PHASED = (Frequency.MONTHLY, Frequency.QUARTERLY)

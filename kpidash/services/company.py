@@ -74,11 +74,11 @@ class OpenCompany:
 
 def open_company(connection: Connection, *, known_at: datetime | None = None) -> OpenCompany:
     """The company as this transaction sees it; with `known_at` with the targets that were known then."""
-    return _opened(stored_catalogue.load(connection, known_at=known_at))
+    return opened(stored_catalogue.load(connection, known_at=known_at))
 
 
 @lru_cache(maxsize=8)
-def _opened(stored: StoredCatalogue) -> OpenCompany:
+def opened(stored: StoredCatalogue) -> OpenCompany:
     """Made once of each catalogue that the store remembers; nothing of it is ever changed."""
     ids = np.array([stored.ids[kpi.code] for kpi in stored.catalogue.kpis], np.int64)
     paced = any(kpi.pace is Pace.WORKDAYS for kpi in stored.catalogue.kpis)

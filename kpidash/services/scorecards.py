@@ -102,6 +102,8 @@ def visible_kpis(company: OpenCompany, departments: frozenset[str]) -> frozenset
 
 
 def _visible(card: Scorecard, company: OpenCompany, departments: frozenset[str]) -> Scorecard:
+    if len(departments) == len(company.catalogue.departments):
+        return card
     seen = visible_kpis(company, departments)
     return replace(
         card,

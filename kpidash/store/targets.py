@@ -118,8 +118,6 @@ def remove(connection: Connection, keys: pd.DataFrame, upload_id: int) -> int:
     return KEPT.remove(connection, keys, upload_id)
 
 
-# Definitions are loaded again after every change of anything, and most targets stay: they are made once.
-@lru_cache(maxsize=50_000)
 def _target(
     start: int,
     kind: int,
@@ -132,14 +130,14 @@ def _target(
     change: float | None,
 ) -> Target:
     if kind != TRAJECTORY:
-        return PeriodTarget(period=_period(start, kind), value=value, low=low, high=high, phasing=phasing)
+        return PeriodTarget(period=period(start, kind), value=value, low=low, high=high, phasing=phasing)
     if value is None or baseline is None or due is None:
         raise ValueError("a stored trajectory has no value, baseline or due day")
     return Trajectory(baseline=baseline, begins=day_of(start), due=day_of(due), value=value, change=change)
 
 
 @lru_cache(maxsize=10_000)
-def _period(start: int, kind: int) -> Period:
+def period(start: int, kind: int) -> Period:
     """The period that starts on the day: it does so whatever month the fiscal year starts in now."""
     first = day_of(start)
     return period_containing(first, _FREQUENCIES[kind], first.month)
