@@ -21,7 +21,8 @@ def by_segment(rows: pd.DataFrame, kpi: Kpi, calendar: Calendar, as_of: date) ->
     native period and segment. Returns label, actual, share (of the total of sums and stocks; of the
     denominators of ratios; else missing) and periods (how many were reported).
     """
-    labels, number = np.unique(rows["label"].to_numpy(str), return_inverse=True)
+    label = pd.Categorical(rows["label"]).remove_unused_categories()
+    labels, number = label.categories.to_numpy(str), label.codes
     grouped = rows.assign(kpi_id=number).groupby(["kpi_id", "period"])
     periods = pd.DataFrame(
         {

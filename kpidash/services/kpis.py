@@ -1,6 +1,5 @@
 """One KPI: how it stands, its points over time, its segments and targets."""
 
-import json
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -8,19 +7,18 @@ from typing import Any
 import pandas as pd
 
 from kpidash.domain.access import Capability, Scope
-from kpidash.domain.breakdown import by_segment, contributions
-from kpidash.domain.calendars import Calendar, calendar_of, day_number, day_of
+from kpidash.domain.breakdown import contributions
+from kpidash.domain.calendars import Calendar, day_number, day_of
 from kpidash.domain.catalogue import Kpi, PeriodTarget, Trajectory
 from kpidash.domain.judging import judge
 from kpidash.domain.period import Frequency, Period, Window, add_months
 from kpidash.domain.reach import months_needed
 from kpidash.domain.series import native_points
+from kpidash.services.breaking_down import parts, split
 from kpidash.services.catalogues import without_others
 from kpidash.services.company import OpenCompany, ask, open_company
 from kpidash.services.errors import NotThere, WrongQuestion
 from kpidash.services.scorecards import readable, records, visible_kpis, window_json, window_of
-from kpidash.store import actuals as stored_actuals
-from kpidash.store import segments
 from kpidash.store.engine import Connection, Database
 
 
@@ -69,10 +67,7 @@ def detail(
         judged = _judged(connection, small, code, asked, day)
         series = _series(connection, small, code, asked, day)
         chosen = (by,) if by else kpi.dimensions
-        segments = segments_of(connection, small, code, asked, day, chosen)
-        for dimension, frame in segments.items():
-            before = _a_year_before(connection, small, code, asked, day, dimension)
-            frame["contribution"] = _contributions(frame, kpi, judged, before)
+        segments = _segments(connection, small, kpi, asked, day, chosen, judged)
     return KpiDetail(kpi, day, asked, judged, series, segments)
 
 
@@ -123,36 +118,27 @@ def _series(
     return points
 
 
-def segments_of(
+def _segments(
     connection: Connection,
     company: OpenCompany,
-    code: str,
+    kpi: Kpi,
     window: Window,
     day: date,
     dimensions: tuple[str, ...],
+    judged: dict[str, Any],
 ) -> dict[str, pd.DataFrame]:
-    """The KPI by the values of each dimension, over the window's periods."""
-    kpi = company.catalogue.kpi(code)
-    calendar = calendar_of(window, day, kpi.frequency, company.catalogue.company.fiscal_year_start)
-    if not dimensions or not len(calendar):
+    """The KPI by the values of each dimension, over the window's periods, with `contribution`."""
+    now = split(connection, company, [kpi] if dimensions else [], window, day).get(kpi.code)
+    if now is None:
         return {}
-    rows = stored_actuals.segments(
-        connection,
-        int(company.ids[company.book.number[code]]),
-        int(calendar.starts[0]),
-        min(int(calendar.starts[-1]), day_number(day)),
-    )
-    keys = segments.keys(connection, rows["segment_id"].unique().tolist())
-    names = {segment_id: json.loads(key) for segment_id, key in keys.items()}
-    return {
-        dimension: by_segment(
-            rows.assign(label=[names[key].get(dimension, "") for key in rows["segment_id"]]),
-            kpi,
-            calendar,
-            day,
-        )
-        for dimension in dimensions
-    }
+    first, last = (_a_year_earlier(one) for one in (window.start, min(window.end, day + timedelta(days=1))))
+    before = parts(connection, {now.kpi_id: (day_number(first), day_number(last) - 1)})
+    found = {dimension: now.by(dimension) for dimension in dimensions}
+    for dimension, frame in found.items():
+        a_year_ago = before.labelled(now.kpi_id, dimension)
+        sums = a_year_ago.groupby("label", observed=True)["value"].sum()
+        frame["contribution"] = _contributions(frame, kpi, judged, sums)
+    return found
 
 
 def _contributions(frame: pd.DataFrame, kpi: Kpi, judged: dict[str, Any], before: pd.Series) -> pd.Series:
@@ -162,20 +148,6 @@ def _contributions(frame: pd.DataFrame, kpi: Kpi, judged: dict[str, Any], before
         target = float("nan")
     found = contributions(frame, kpi, target, None if before.empty else before)
     return pd.Series(found, index=frame.index)
-
-
-def _a_year_before(
-    connection: Connection, company: OpenCompany, code: str, window: Window, day: date, dimension: str
-) -> pd.Series:
-    """The sums by a dimension's values over the days of the window up to `day`, twelve months earlier."""
-    first, last = (_a_year_earlier(one) for one in (window.start, min(window.end, day + timedelta(days=1))))
-    rows = stored_actuals.segments(
-        connection, int(company.ids[company.book.number[code]]), day_number(first), day_number(last) - 1
-    )
-    keys = segments.keys(connection, rows["segment_id"].unique().tolist())
-    labels = rows["segment_id"].map({key: json.loads(text).get(dimension, "") for key, text in keys.items()})
-    sums: pd.Series = rows.groupby(labels)["value"].sum()
-    return sums
 
 
 def _a_year_earlier(day: date) -> date:

@@ -1,7 +1,6 @@
 """The KPIs of a department by the values of a dimension, side by side."""
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -11,13 +10,12 @@ from kpidash.domain.access import Capability, Scope
 from kpidash.domain.breakdown import by_period, by_segment
 from kpidash.domain.calendars import calendar_of, day_number
 from kpidash.domain.catalogue import Kpi
+from kpidash.services.breaking_down import parts, split
 from kpidash.services.company import open_company
 from kpidash.services.errors import NotThere
-from kpidash.services.kpis import detail, segments_of
+from kpidash.services.kpis import detail
 from kpidash.services.overview import records
 from kpidash.services.scorecards import readable, window_of
-from kpidash.store import actuals as stored_actuals
-from kpidash.store import segments as stored_segments
 from kpidash.store.engine import Database
 
 
@@ -42,19 +40,15 @@ def by_dimension(
         day = as_of or company.today()
         asked = window_of(company, window, day)
         wanted = [
-            kpi.code
+            kpi
             for kpi in company.catalogue.kpis
             if dimension in kpi.dimensions and company.catalogue.department_of(kpi).code in below
         ]
-        found = {
-            code: segments_of(connection, company, code, asked, day, (dimension,)).get(
-                dimension, pd.DataFrame()
-            )
-            for code in wanted
-        }
+        found = split(connection, company, wanted, asked, day)
+    frames = {code: one.by(dimension) for code, one in found.items()}
     return {
         code: frame.dropna(subset=["actual"]).sort_values("actual", ascending=False, ignore_index=True)
-        for code, frame in found.items()
+        for code, frame in frames.items()
         if len(frame)
     }
 
@@ -95,10 +89,9 @@ def segment(
     with database.read() as connection:
         company = open_company(connection)
         number = int(company.ids[company.book.number[code]])
-        rows = stored_actuals.segments(connection, number, day_number(first), day_number(last))
-        keys = stored_segments.keys(connection, rows["segment_id"].unique().tolist())
-    named = {number: json.loads(key) for number, key in keys.items()}
-    mine = rows[[named[one].get(dimension, "") == label for one in rows["segment_id"]]]
+        found = parts(connection, {number: (day_number(first), day_number(last))})
+    rows = found.labelled(number, dimension)
+    mine = rows[(rows["label"] == label).to_numpy()]
     if mine.empty:
         raise NotThere(f"'{code}' has nothing of {dimension} '{label}' in the time shown")
     own = by_period(mine, kpi)
@@ -109,7 +102,7 @@ def segment(
     calendar = calendar_of(whole.window, whole.as_of, kpi.frequency, fiscal)
     within = {
         other: by_segment(
-            mine.assign(label=[named[one].get(other, "") for one in mine["segment_id"]]),
+            replace(found, rows={number: mine}).labelled(number, other),
             kpi,
             calendar,
             whole.as_of,
@@ -117,6 +110,6 @@ def segment(
         for other in kpi.dimensions
         if other != dimension
     }
-    found = whole.segments.get(dimension, pd.DataFrame(columns=["label"]))
-    rows_now = records(found[found["label"] == label])
+    now = whole.segments.get(dimension, pd.DataFrame(columns=["label"]))
+    rows_now = records(now[now["label"] == label])
     return SegmentDetail(kpi, dimension, label, points, rows_now[0] if rows_now else None, within)

@@ -87,6 +87,19 @@ def segments(connection: Connection, kpi_id: int, first_day: int, last_day: int)
     return frame(connection, query, types)
 
 
+def parts(connection: Connection, pairs: pd.DataFrame) -> pd.DataFrame:
+    """Each actual in the ranges `pairs` (kpi_id, first_day, last_day; both ends included; may overlap).
+
+    Returns kpi_id, period, segment_id, value, numerator, denominator, ascending.
+    """
+    names = (*KEPT.key, "value", "numerator", "denominator")
+    wanted = _wanted(connection, pairs)
+    query = select(*(actual.c[name] for name in names)).select_from(
+        wanted.join(actual, within(actual, wanted))
+    )
+    return frame(connection, query.order_by(*KEPT.key_of(actual)), {name: KEPT.types[name] for name in names})
+
+
 def earlier(connection: Connection, kpi_id: int, day: int) -> pd.DataFrame:
     """Each superseded actual of one KPI in the native period that begins on `day`, the latest first.
 
