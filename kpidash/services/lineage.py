@@ -89,7 +89,7 @@ def uploads_of(database: Database, scope: Scope, code: str, *, most: int = 5) ->
     with database.read() as connection:
         company, _ = seen(connection, scope, code)
         number = int(company.ids[company.book.number[code]])
-        latest = sorted(touches.uploads_of(connection, [number]), reverse=True)[:most]
+        latest = touches.latest_of(connection, number, most)
         found = [uploads.find(connection, upload_id) for upload_id in latest]
     return [Past(upload) for upload in found if upload is not None]
 

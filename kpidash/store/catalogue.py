@@ -1,10 +1,12 @@
 """The catalogue in the database: loading it whole, saving what differs."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 from sqlalchemy import Connection, select
 
 from kpidash.domain.catalogue import (
@@ -22,7 +24,7 @@ from kpidash.domain.catalogue import (
     Unit,
 )
 from kpidash.domain.period import Frequency
-from kpidash.store import targets
+from kpidash.store import bulk, targets
 from kpidash.store.columns import rows_of
 from kpidash.store.remembered import Remembered, Rows, state_of
 from kpidash.store.saving import Saved, save
@@ -70,6 +72,29 @@ def load(connection: Connection, *, known_at: datetime | None = None) -> StoredC
     made = remembered.alike(connection, rows) or _made(rows)
     remembered.keep(connection, state, rows, made)
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """A KPI without its targets and benchmarks, and the department that it is filed under, if it still is."""
+
+    kpi: Kpi
+    department: str | None
+    retired: bool
+
+
+def filed(connection: Connection, kpi_ids: Iterable[int]) -> dict[int, Filed]:
+    """Those of the KPIs that there are, by id, as this transaction sees them; reads nothing of others."""
+    wanted = bulk.relation(connection, {"id": np.array(sorted(set(kpi_ids)), np.int64)})
+    columns = [kpi.c[name] for name in _KPI]
+    source = wanted.join(kpi, kpi.c.id == wanted.c.id).outerjoin(kra, kra.c.code == kpi.c.kra)
+    found = {}
+    for *values, department_code in connection.execute(
+        select(*columns, kra.c.department).select_from(source)
+    ):
+        row = dict(zip(_KPI, values, strict=True))
+        found[row["id"]] = Filed(_kpi(row, (), ()), department_code, bool(row["retired"]))
+    return found
 
 
 remembered: Remembered[StoredCatalogue] = Remembered()

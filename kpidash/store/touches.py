@@ -55,6 +55,12 @@ def since(connection: Connection, seen: int, keys: pd.DataFrame) -> dict[int, fr
     }
 
 
+def latest_of(connection: Connection, kpi_id: int, most: int) -> list[int]:
+    """The uploads that changed a KPI, the latest first; looks back only as far as it needs to."""
+    mine = select(upload_touch.c.upload_id).where(upload_touch.c.kpi_id == kpi_id)
+    return list(connection.execute(mine.order_by(upload_touch.c.upload_id.desc()).limit(most)).scalars())
+
+
 def uploads_of(connection: Connection, kpi_ids: Iterable[int]) -> frozenset[int]:
     """The uploads that changed any of these KPIs."""
     query = select(upload_touch.c.upload_id).where(upload_touch.c.kpi_id.in_(list(kpi_ids))).distinct()
