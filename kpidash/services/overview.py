@@ -126,14 +126,14 @@ def decisions(card: Scorecard, earlier: Scorecard, *, most: int = 8, falling: in
     """What needs a decision: the columns of `card.kpis` with `before` (status a window ago), `hidden` and
     `fell_from` (attainment a window ago of those that are listed because they fall, else missing).
 
-    Off-target KPIs, the least attained first, then stale ones, at most `most`; then the at most `falling`
-    others whose score fell furthest, by FALL points or more.
+    Off-target KPIs, the least attained first, then stale ones, at most `most`; then the at most `falling` at
+    risk whose score fell furthest, by FALL points or more.
     """
     both = _with_before(card, earlier).assign(hidden=card.kpis["code"].isin(card.hidden_reds).to_numpy())
     wanted = by_need(both[both["status"].isin(["off_target", "stale"])]).head(most)
     before = earlier.kpis.set_index("code")[["score", "attainment"]].reindex(both["code"])
     fall = before["score"].to_numpy() - both["score"]
-    others = fall[(fall >= FALL) & both["status"].isin(["on_target", "at_risk"])].nlargest(falling)
+    others = fall[(fall >= FALL) & (both["status"] == "at_risk")].nlargest(falling)
     fell = both.loc[others.index].assign(fell_from=before["attainment"].to_numpy()[others.index])
     listed: pd.DataFrame = pd.concat([wanted.assign(fell_from=float("nan")), fell])
     return listed

@@ -36,15 +36,20 @@ class Formats:
     fiscal_year_start: int = 1
 
     @classmethod
-    def of(cls, company: Company) -> "Formats":
-        """The formats of a company; an unknown locale reads as American English."""
-        return cls(company.locale, company.currency, company.fiscal_year_start)
+    def of(cls, company: Company, locale: str | None = None) -> "Formats":
+        """The formats of a company, in another locale than its own where one is chosen."""
+        return cls(locale or company.locale, company.currency, company.fiscal_year_start)
+
+    @property
+    def place(self) -> str:
+        """The language and the country whose formats these are: English (India)."""
+        return str(self.locale.get_display_name("en"))
 
     @cached_property
     def locale(self) -> Locale:
-        """The company's CLDR locale."""
+        """The CLDR locale; an unknown one reads as American English."""
         try:
-            return Locale.parse(self.locale_name)
+            return Locale.parse(self.locale_name.replace("-", "_"))
         except (UnknownLocaleError, ValueError):
             return Locale.parse("en_US")
 

@@ -9,6 +9,7 @@ from kpidash.settings import ROOT
 from kpidash.ui import live, session
 from kpidash.ui.address import PAGES
 from kpidash.ui.elements import Tree, element, mark, show
+from kpidash.ui.formats import Formats
 from kpidash.ui.search import search
 from kpidash.ui.session import Viewer
 
@@ -42,6 +43,24 @@ def _sidebar(viewer: Viewer, page: str) -> None:
     if viewer.scope.may(Capability.READ):
         search(viewer)
     show(_navigation(viewer, page), key="navigation")
+    _look_as()
+    _numbers_as_in(viewer)
+
+
+def _numbers_as_in(viewer: Viewer) -> None:
+    """The company's formats or those of the browser, where these are others."""
+    company = viewer.catalogue.company
+    places: dict[str | None, str] = {None: Formats.of(company).place}
+    if st.context.locale:
+        places[st.context.locale] = Formats.of(company, st.context.locale).place
+    if len(set(places.values())) > 1:
+        st.selectbox(
+            "Numbers and days as in", list(places), format_func=places.__getitem__, key=session.LOCALE,
+            persist_state="session", help="The company's way of writing them, or that of your browser.",
+        )  # fmt: skip
+
+
+def _look_as() -> None:
     people = session.people()
     if not people:
         return

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from kpidash.domain.catalogue import Aggregation, Direction, Kpi, Unit
+from kpidash.domain.catalogue import Aggregation, Company, Direction, Kpi, Unit
 from kpidash.domain.period import Frequency, Period, Window
 from kpidash.ui.formats import Formats, escaped
 
@@ -74,6 +74,15 @@ def test_a_currency_of_letters_stands_apart_from_its_number():
     assert formats.compact(113_000, currency=True) == "SAR\u00a0113K"
     assert formats.compact(-113_000, currency=True) == "−SAR\u00a0113K"
     assert Formats("en_IN", "INR").compact(1.2e7, currency=True) == "₹1.2\u00a0Cr"
+
+
+def test_a_person_may_read_the_company_in_the_formats_of_their_browser():
+    company = Company(name="Meridian", currency="INR", locale="en_IN")
+    assert Formats.of(company).compact(5e7, currency=True) == "₹5\u00a0Cr"
+    theirs = Formats.of(company, "de-DE")
+    assert theirs.compact(5e7, currency=True) == "50\u00a0Mio.\u00a0₹"
+    assert (Formats.of(company).place, theirs.place) == ("English (India)", "German (Germany)")
+    assert Formats.of(company, "no such place").place == "English (United States)"
 
 
 def test_a_missing_value_says_why_it_is_missing():
