@@ -33,8 +33,8 @@ def trend(
     `marks` are names and values of outside references; `beside` is what the column previous_year holds.
     Optional: risk_from and risk_to, between which a value is at risk; running (the period has not ended) with
     target_to_date (what is due of it by now); moved (what is said of a target that was another one before);
-    smooth and smooth_previous with smooth_name, the course that stands out from noisy points. Bars for
-    additive KPIs of few periods. Each line is named at its end.
+    noted (what was said of an actual); smooth and smooth_previous with smooth_name, the course that stands
+    out from noisy points. Bars for additive KPIs of few periods. Each line is named at its end.
     """
     figure = _figure(mode, height)
     ground = theme.GROUNDS[mode]
@@ -55,7 +55,8 @@ def trend(
     else:
         _marked_line(drawer, mode)
     drawer.steps()
-    drawer.moves()
+    drawer.words("moved", points["target"].fillna(points["high"]), "Target moved", "diamond")
+    drawer.words("noted", points["actual"], "Note", "circle")
     for name, value in marks:
         drawer.mark(name, value)
     drawn = [one for one in ("actual", "target", "low", "high", before, "target_to_date") if one in points]
@@ -173,19 +174,17 @@ class _Drawer:
             self.dashes(due, "Due by now")
             self.end(due, "Due by now")
 
-    def moves(self) -> None:
-        """Targets that were others before: a mark on the goalpost, which tells what it was."""
+    def words(self, column: str, at: pd.Series, name: str, symbol: str) -> None:
+        """A mark wherever the column says something of the value `at`, which tells it."""
         points = self.points
-        told = points["moved"].notna() if "moved" in points else pd.Series(data=False, index=points.index)
-        goal = points["target"].fillna(points["high"])
-        if not (told & goal.notna()).any():
+        if column not in points or not (points[column].notna() & at.notna()).any():
             return
-        said = [[theme.literal(words) if isinstance(words, str) else ""] for words in points.get("moved", "")]
+        said = [theme.literal(words) if isinstance(words, str) else "" for words in points[column]]
         self.figure.add_scatter(
-            x=points["start"], y=goal.where(told), name="Target moved", mode="markers",
-            marker={"symbol": "diamond", "size": 9, "color": self.ground.card,
+            x=points["start"], y=at.where(points[column].notna()), name=name, mode="markers",
+            marker={"symbol": symbol, "size": 9, "color": self.ground.card,
                     "line": {"color": self.ground.text, "width": 1.4}},
-            customdata=said, hovertemplate="%{customdata[0]}",
+            customdata=[[one] for one in said], hovertemplate="%{customdata[0]}",
         )  # fmt: skip
 
     def dashes(self, values: pd.Series, name: str) -> None:

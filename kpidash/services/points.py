@@ -118,18 +118,18 @@ def monthly(trends: pd.DataFrame, kpi: Kpi, as_of: date, *, due: float | None) -
     return _with_thresholds(kpi, known)
 
 
-def with_moves(points: pd.DataFrame, moves: Sequence[tuple[date, str]]) -> pd.DataFrame:
-    """The points with a column `moved`: what is said of targets that begin on these days, None elsewhere.
+def with_words(points: pd.DataFrame, column: str, said: Sequence[tuple[date, str]]) -> pd.DataFrame:
+    """The points with a column of what is said of these days: the first of a point, None where nothing is.
 
     A day belongs to the point that starts on it or last before it; days before the first point to none.
     """
     starts = points["start"].to_numpy("datetime64[D]")
-    said: list[str | None] = [None] * len(points)
-    for day, words in moves:
+    words: list[str | None] = [None] * len(points)
+    for day, text in said:
         at = int(np.searchsorted(starts, np.datetime64(day), side="right")) - 1
-        if at >= 0 and said[at] is None:
-            said[at] = words
-    return points.assign(moved=pd.Series(said, index=points.index, dtype="object"))
+        if at >= 0 and words[at] is None:
+            words[at] = text
+    return points.assign(**{column: pd.Series(words, index=points.index, dtype="object")})
 
 
 def nearest(targets: Sequence[Target], as_of: date, most: int) -> list[Target]:

@@ -118,6 +118,17 @@ def earlier(connection: Connection, kpi_id: int, day: int) -> pd.DataFrame:
     return frame(connection, query, types)
 
 
+def notes(connection: Connection, kpi_id: int, first_day: int, most: int) -> list[tuple[int, str]]:
+    """The first day and the note of the latest actuals of one KPI, from `first_day` on, that have one."""
+    query = (
+        select(actual.c.period, actual.c.note)
+        .where(actual.c.kpi_id == kpi_id, actual.c.period >= first_day, actual.c.note.is_not(None))
+        .order_by(actual.c.period.desc(), actual.c.segment_id)
+        .limit(most)
+    )
+    return [(period, note) for period, note in connection.execute(query) if note.strip()]
+
+
 def latest(connection: Connection, kpi_ids: Sequence[int]) -> dict[int, int]:
     """The first day of the last period of each KPI that has an actual."""
     wanted = bulk.relation(connection, {"kpi_id": np.array(kpi_ids, np.int64)})

@@ -16,10 +16,12 @@ from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
 from kpidash.services import access, catalogues, kpis, lineage, scorecards, segments, upload_changes
 from kpidash.services import due as due_services
+from kpidash.services import events as event_services
 from kpidash.services import goalposts as goalpost_services
 from kpidash.services import health as health_services
 from kpidash.services import news as news_services
 from kpidash.services.database import Database
+from kpidash.services.events import Event
 from kpidash.services.goalposts import Goalpost
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.lineage import Point
@@ -97,6 +99,14 @@ def point(
 def goalposts(_database: Database, _scope: Scope, key: str, code: str, revision: int) -> list[Goalpost]:
     """Which targets of a KPI were moved."""
     return goalpost_services.goalposts(_database, _scope, code)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def events(
+    _database: Database, _scope: Scope, key: str, code: str, since: date, revision: int
+) -> list[Event]:
+    """What was noted of a KPI's values."""
+    return event_services.events(_database, _scope, code, since=since)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

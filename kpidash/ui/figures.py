@@ -1,5 +1,6 @@
 """The KPI page's figures: a chart with its text alternative, and the same numbers as a table."""
 
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -61,13 +62,20 @@ def _draw_trend(
     viewer: Viewer, found: KpiDetail, drawn: pd.DataFrame, *, frequency: Frequency, key: str
 ) -> None:
     said = notation(viewer.formats, found.kpi, frequency)
-    drawn = points.with_moves(drawn, [(one.begins, moved(viewer, found.kpi, one))
-                                      for one in viewer.goalposts(found.kpi.code)])  # fmt: skip
+    moves = [(one.begins, moved(viewer, found.kpi, one)) for one in viewer.goalposts(found.kpi.code)]
+    drawn = points.with_words(points.with_words(drawn, "moved", moves), "noted", _notes(viewer, found))
     # what adds up has another benchmark for days than for months; nobody said for which it is
     marks = () if points.adds_up(found.kpi) else [(one.name, one.value) for one in found.kpi.benchmarks]
     figure = trend(drawn, additive=points.adds_up(found.kpi), notation=said, mode=mode(), marks=marks)
     draw(figure, described(found.kpi, drawn, said, "actual", "target"), key=key)
     clickable(viewer, drawn["start"], frequency, key=key)
+
+
+def _notes(viewer: Viewer, found: KpiDetail) -> list[tuple[date, str]]:
+    """What was noted of the values that are shown."""
+    since = found.series["start"].min()
+    events = viewer.events(found.kpi.code, since.date()) if len(found.series) else []
+    return [(one.day, one.text) for one in events]
 
 
 def cumulative_chart(viewer: Viewer, found: KpiDetail) -> bool:
@@ -131,11 +139,15 @@ def draw(figure: Any, words: str, *, key: str) -> None:
 def points_table(viewer: Viewer, found: KpiDetail, most: int = 60) -> Tree:
     """The numbers behind the chart, newest first."""
     kpi, formats = found.kpi, viewer.formats
+    shown = points.with_words(points.reported(found.series).iloc[::-1], "noted", _notes(viewer, found))
     heads = ("Period", "Actual", "Target", "Variance", "Attained", "Status", "Last year")
     rows = (
         (
-            period_link(
-                viewer, row["start"], kpi.frequency, period_name(viewer.formats, row["start"], kpi.frequency)
+            _noted(
+                period_link(
+                    viewer, row["start"], kpi.frequency, period_name(formats, row["start"], kpi.frequency)
+                ),
+                row["noted"],
             ),
             formats.value(row["actual"], kpi, exact=True, missing="not reported"),
             behind.goal(viewer, kpi, row),
@@ -144,6 +156,13 @@ def points_table(viewer: Viewer, found: KpiDetail, most: int = 60) -> Tree:
             pill(row["status"]),
             formats.value(row["previous_year"], kpi, exact=True, missing="nothing then"),
         )
-        for row in records(points.reported(found.series).head(most))
+        for row in records(shown.iloc[::-1].head(most))
     )
     return behind.folded(table(heads, rows))
+
+
+def _noted(period: Tree, note: Any) -> Tree:
+    """The period with what was noted of it."""
+    return element(
+        "span", period, element("small", note, klass="goalpost") if isinstance(note, str) else None
+    )

@@ -15,6 +15,7 @@ from kpidash.domain.scorecard import Scorecard
 from kpidash.services import access, overview
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated, open_database
 from kpidash.services.errors import WrongQuestion
+from kpidash.services.events import Event
 from kpidash.services.goalposts import Goalpost
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.lineage import Point
@@ -104,6 +105,10 @@ class Viewer:
     def goalposts(self, code: str) -> list[Goalpost]:
         """Which targets of a KPI were moved, the latest first."""
         return cached.goalposts(self.database, self.scope, self.scope.key, code, self.revision)
+
+    def events(self, code: str, since: date) -> list[Event]:
+        """What was noted of a KPI's values, the latest first."""
+        return cached.events(self.database, self.scope, self.scope.key, code, since, self.revision)
 
     def health(self) -> pd.DataFrame:
         """How complete the data of each KPI is today."""

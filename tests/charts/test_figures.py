@@ -164,6 +164,13 @@ def test_a_moved_target_is_marked_on_the_goalpost_with_what_it_was():
     assert not any(one.name == "Target moved" for one in draw(months([4.0], [5.0])).data)
 
 
+def test_what_was_noted_of_a_value_is_marked_on_it():
+    mark = next(one for one in draw(months([4.0, 5.0], [5.0, 6.0]).assign(noted=["strike", None])).data
+                if one.name == "Note")  # fmt: skip
+    assert mark.customdata[0] == ["strike"]
+    assert mark.y[0] == 4.0
+
+
 def test_a_running_total_leads_on_to_the_end_of_its_year():
     points = pd.DataFrame(
         {

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kpidash.services.points import with_moves, year_ahead
+from kpidash.services.points import with_words, year_ahead
 
 DAY = date(2026, 6, 15)
 
@@ -36,8 +36,9 @@ def test_without_a_target_still_to_come_nothing_is_said_of_the_end(goal: float |
 
 
 def test_a_moved_target_is_told_at_the_point_in_which_it_begins():
-    points = with_moves(
+    points = with_words(
         totals([1, 2, 3], [1, 2, 3]),
+        "moved",
         [(date(2026, 5, 1), "late"), (date(2026, 5, 9), "early"), (date(2025, 1, 1), "before all")],
     )
     assert points["moved"].tolist() == [None, "late", None]
