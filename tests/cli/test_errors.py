@@ -285,7 +285,8 @@ def test_an_answer_that_cannot_be_written_is_said(sqlite_company: CommandLine) -
 
 def test_an_interrupt_ends_it_with_a_word(sqlite_company: CommandLine) -> None:
     code = f"""
-import _thread, sys
+import _thread, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a test run in the background ignores it
 sys.argv = ["kpidash", "scorecard", "--database-url", {sqlite_company.url!r}]
 from kpidash.__main__ import main
 sys.addaudithook(lambda event, _: _thread.interrupt_main() if event == "sqlite3.connect" else None)

@@ -1,4 +1,7 @@
-"""Pictures of every screen, both themes, three widths: `python -m tests.e2e.screens` fills build/screens."""
+"""Pictures of every screen, both themes, three widths: `python -m tests.e2e.screens` fills build/screens.
+
+With names of screens it takes only those. Those in PUBLISHED go, smaller, into docs/images as well.
+"""
 
 import subprocess
 import sys
@@ -8,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
+from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.e2e.conftest import ROOT, Visit, browsing, serving
@@ -18,6 +22,17 @@ from tests.e2e.upload_states import STATES
 OUT = ROOT / "build" / "screens"
 WIDTHS = (390, 1280, 1920)
 HIGHEST = 4_000
+SHOWN = ROOT / "docs" / "images"
+SHOWN_HIGH, SHOWN_WIDE, COLOURS = 1_500, 960, 96
+"""What a published picture has at most: px of the screen from its top, px of its own width, and colours."""
+PUBLISHED = (
+    "company-light-1280", "company-dark-390", "department-light-1280", "department-by-segment-dark-1280",
+    "compare-light-1280", "kpi-sum-light-1280", "kpi-range-dark-390", "segment-light-1280",
+    "point-light-1280", "scorecard-light-1280", "mine-dark-1280", "health-light-1280", "tv-dark-1920",
+    "upload-changes-light-1280", "upload-names-light-390", "uploads-light-1280",
+    "upload-detail-dark-1280", "gallery-light-1280", "nothing-1-light-1280", "one-1-light-1280",
+    "many-3-light-1280", "names-1-light-390", "numbers-1-dark-1280",
+)  # fmt: skip
 
 
 def take(visit: Visit, name: str) -> None:
@@ -31,6 +46,18 @@ def take(visit: Visit, name: str) -> None:
         page.set_viewport_size({"width": size["width"], "height": max(height, 700)})
     page.wait_for_timeout(400)
     page.screenshot(path=OUT / f"{name}.png")
+    if name in PUBLISHED:
+        publish(name)
+
+
+def publish(name: str) -> None:
+    """The top of a picture in few colours, small enough for the repository."""
+    with Image.open(OUT / f"{name}.png") as taken:
+        shown = taken.convert("RGB").crop((0, 0, taken.width, min(taken.height, SHOWN_HIGH)))
+    if shown.width > SHOWN_WIDE:
+        height = shown.height * SHOWN_WIDE // shown.width
+        shown = shown.resize((SHOWN_WIDE, height), Image.Resampling.LANCZOS)
+    shown.quantize(COLOURS, dither=Image.Dither.NONE).save(SHOWN / f"{name}.png", optimize=True)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """The demo answers on its own machine only."""
 
 import asyncio
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -21,7 +22,8 @@ def answers(kind: str, client: tuple[str, int] | None) -> list[dict[str, Any]]:
         sent.append(dict(message))
 
     scope = {"type": kind, "client": client, "method": "GET", "path": "/", "headers": []}
-    asyncio.run(DemoGate(app)(scope, receive, send))
+    with ThreadPoolExecutor(1) as apart:  # where browser tests ran before, this thread has a loop already
+        apart.submit(asyncio.run, DemoGate(app)(scope, receive, send)).result()
     return sent
 
 
