@@ -1,6 +1,7 @@
 """Pictures of every screen, both themes, three widths: `python -m tests.e2e.screens` fills build/screens.
 
-With names of screens it takes only those. Those in PUBLISHED go, smaller, into docs/images as well.
+Names take only the screens and pictures that begin with them, `published` those in PUBLISHED, which go,
+smaller, into docs/images as well.
 """
 
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 from typing import Literal
 
@@ -21,6 +23,7 @@ from tests.e2e.upload_states import STATES
 
 OUT = ROOT / "build" / "screens"
 WIDTHS = (390, 1280, 1920)
+THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 HIGHEST = 4_000
 SHOWN = ROOT / "docs" / "images"
 SHOWN_HIGH, SHOWN_WIDE, COLOURS = 1_500, 960, 96
@@ -105,11 +108,9 @@ def odd(browser: Browser, folder: Path, name: str, company: Odd | None, wanted: 
 
 def every(names: Iterable[str], wanted: Sequence[str]) -> Iterator[tuple[str, int, Literal["light", "dark"]]]:
     """Each wanted name in each width and theme."""
-    for name in names:
-        if not wanted or any(name == one or name.startswith(f"{one}-") for one in wanted):
-            for width in WIDTHS:
-                yield name, width, "light"
-                yield name, width, "dark"
+    for name, width, theme in product(names, WIDTHS, THEMES):
+        if not wanted or any(f"{name}-{theme}-{width}-".startswith(f"{one}-") for one in wanted):
+            yield name, width, theme
 
 
 def kpidash(url: str, *arguments: str) -> None:
@@ -118,7 +119,10 @@ def kpidash(url: str, *arguments: str) -> None:
 
 
 def main(wanted: Sequence[str]) -> None:
-    """Take every picture; names on the command line, or what they begin with, take only those."""
+    """Take every picture; names on the command line, or what they begin with, take only those, and the word
+    published those that are.
+    """
+    wanted = PUBLISHED if list(wanted) == ["published"] else wanted
     OUT.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as made, browsing() as browser:
         folder = Path(made)
