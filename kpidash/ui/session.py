@@ -29,7 +29,7 @@ from kpidash.ui.formats import Formats
 PERSON = "person"
 """The session-state key of the person whose eyes are borrowed in demo mode."""
 LOCALE = "locale"
-"""The session-state key of the locale in which the person wants numbers and days; None is the company's."""
+"""The session-state key of the locale in which the person wants numbers and days; empty is the company's."""
 
 
 @dataclass(frozen=True)
@@ -166,7 +166,7 @@ def current() -> Viewer:
         database=base,
         scope=scope,
         catalogue=known,
-        formats=Formats.of(known.company, st.session_state.get(LOCALE)),
+        formats=Formats.of(known.company, st.session_state.get(LOCALE) or None),
         view=View.of(st.query_params),
         today=datetime.now(ZoneInfo(known.company.timezone)).date(),
         revision=revision,

@@ -50,7 +50,7 @@ def _sidebar(viewer: Viewer, page: str) -> None:
 def _numbers_as_in(viewer: Viewer) -> None:
     """The company's formats or those of the browser, where these are others."""
     company = viewer.catalogue.company
-    places: dict[str | None, str] = {None: Formats.of(company).place}
+    places = {"": Formats.of(company).place}
     if st.context.locale:
         places[st.context.locale] = Formats.of(company, st.context.locale).place
     if len(set(places.values())) > 1:

@@ -26,8 +26,8 @@ WIDTHS = (390, 1280, 1920)
 THEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 HIGHEST = 4_000
 SHOWN = ROOT / "docs" / "images"
-SHOWN_HIGH, SHOWN_WIDE, COLOURS = 1_500, 960, 96
-"""What a published picture has at most: px of the screen from its top, px of its own width, and colours."""
+SHOWN_HIGH, SHOWN_WIDE, QUALITY = 1_500, 960, 85
+"""A published picture: px of the screen from its top, px of its own width at most, and quality of 100."""
 PUBLISHED = (
     "company-light-1280", "company-dark-390", "department-light-1280", "department-by-segment-dark-1280",
     "compare-light-1280", "kpi-sum-light-1280", "kpi-range-dark-390", "segment-light-1280",
@@ -54,13 +54,13 @@ def take(visit: Visit, name: str) -> None:
 
 
 def publish(name: str) -> None:
-    """The top of a picture in few colours, small enough for the repository."""
+    """The top of a picture, small enough for the repository."""
     with Image.open(OUT / f"{name}.png") as taken:
         shown = taken.convert("RGB").crop((0, 0, taken.width, min(taken.height, SHOWN_HIGH)))
     if shown.width > SHOWN_WIDE:
         height = shown.height * SHOWN_WIDE // shown.width
         shown = shown.resize((SHOWN_WIDE, height), Image.Resampling.LANCZOS)
-    shown.quantize(COLOURS, dither=Image.Dither.NONE).save(SHOWN / f"{name}.png", optimize=True)
+    shown.save(SHOWN / f"{name}.webp", quality=QUALITY, method=6)
 
 
 @contextmanager

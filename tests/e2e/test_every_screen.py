@@ -1,4 +1,4 @@
-"""Every screen in both themes before axe-core, and the way from the company to a number by keyboard alone."""
+"""Every screen in both themes before axe-core, on a phone and on paper; and the company by keyboard alone."""
 
 from typing import Any
 
@@ -13,6 +13,24 @@ from tests.e2e.upload_states import STATES
 AXE = Axe()
 GRAVE = ("serious", "critical")
 THEMES = ("light", "dark")
+THEME = "said => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === said"
+PHONE = 390
+PAPER = {"A4": 703, "Letter": 725}
+"""Widths of the printed area in px: the sheet without margins of 12 mm."""
+BEYOND = """width => {
+    const found = [];
+    const visit = (one, clipped) => {
+        const box = one.getBoundingClientRect();
+        const style = getComputedStyle(one);
+        if (style.visibility === "hidden" || style.display === "none") return;
+        if (box.width > 1 && !clipped && box.right > width + 1) found.push(`${one.tagName}.${one.className}`);
+        const scrolls = clipped || ["auto", "scroll", "hidden", "clip"].includes(style.overflowX);
+        for (const child of [...one.children, ...(one.shadowRoot?.children ?? [])]) visit(child, scrolls);
+    };
+    const main = document.querySelector("[data-testid=stMainBlockContainer]");
+    for (const child of main.children) visit(child, false);
+    return found;
+}"""
 STEPS = ("empty", "questions", "names", "changes", "rejected", "overrule", "unreadable")
 
 
@@ -32,20 +50,34 @@ def in_both_themes(page: Page) -> list[str]:
     found = []
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)
+        page.wait_for_function(THEME, arg=theme)
         settle(page)
         found += [f"{theme}: {one}" for one in violations(page)]
     return found
 
 
 @pytest.mark.parametrize("name", SCREENS)
-def test_a_screen_has_no_serious_barrier_in_either_theme(visit: Visit, name: str):
+def test_a_screen_has_no_serious_barrier_and_is_cut_off_nowhere(visit: Visit, name: str):
     look(visit, SCREENS[name])
     assert in_both_themes(visit.page) == []
+    fits_paper_and_a_phone(visit.page)
 
 
-@pytest.mark.parametrize(
-    "state", ["empty", "questions", "names", "changes", "rejected", "overrule", "unreadable"]
-)
+def fits_paper_and_a_phone(page: Page) -> None:
+    """That nothing reaches beyond the edge of A4, Letter and a phone."""
+    for paper, width in PAPER.items():
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": width, "height": 1000})
+        settle(page)
+        assert page.evaluate(BEYOND, width) == [], paper
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": PHONE, "height": 844})
+    settle(page)
+    page.wait_for_function(f"document.querySelector('[data-testid=stMain]').scrollWidth <= {PHONE}")
+    assert page.evaluate(BEYOND, PHONE) == []
+
+
+@pytest.mark.parametrize("state", STEPS)
 def test_no_step_of_an_upload_has_a_serious_barrier(visit: Visit, demo_database: str, state: str):
     visit.open("/upload")
     become(visit, ANALYST)
