@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from kpidash import settings
-from kpidash.ui import document, gate, startup, trouble
+from kpidash.ui import assets, document, gate, startup, trouble
 
 
 async def health(_request: Request) -> JSONResponse:
@@ -17,10 +17,11 @@ async def health(_request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
+GATE = [Middleware(gate.DemoGate)] if settings.load().auth == "demo" else []
 app = st.App(
     Path(__file__).parent / "kpidash" / "ui" / "main.py",
     routes=[Route("/healthz", health), *document.routes()],
-    middleware=[Middleware(gate.DemoGate)] if settings.load().auth == "demo" else [],
+    middleware=[*GATE, Middleware(assets.Assets)],
     lifespan=startup.lifespan,
     on_script_error=trouble.explain,
 )

@@ -7,6 +7,8 @@ from typing import Any
 
 from streamlit import config
 
+from kpidash.ui import assets
+
 NEEDED = {
     "runner.postScriptGC": False,
     "runner.magicEnabled": False,
@@ -36,7 +38,8 @@ def check() -> None:
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Begin with what the first visit needs while the browser still loads."""
-    threading.Thread(target=_warm, name="kpidash-warm-up", daemon=True).start()
+    for work in (_warm, assets.warm):
+        threading.Thread(target=work, name="kpidash-warm-up", daemon=True).start()
     yield
 
 

@@ -1,0 +1,92 @@
+"""Streamlit's own scripts and styles, compressed once and then kept: a first visit would carry 10 MB.
+
+Streamlit serves them as they are and leaves the rest to a proxy; without one a slow line waits for seconds.
+Their names carry a digest of their content, so a browser may keep them for good.
+"""
+
+import asyncio
+import gzip
+from functools import lru_cache
+from pathlib import Path
+
+import brotli
+import streamlit
+from starlette.datastructures import Headers
+from starlette.responses import FileResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+FOLDER = Path(streamlit.__file__).parent / "static" / "static"
+PREFIX = "/static/"
+KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
+COMPRESSIBLE = {
+    ".js": "text/javascript",
+    ".css": "text/css",
+    ".svg": "image/svg+xml",
+    ".json": "application/json",
+}
+"""Media types by the end of the name: what a machine knows of them differs."""
+BROTLI, GZIP = 5, 6
+"""Levels of compression: beyond these a megabyte takes seconds for a few percent."""
+FIRST = ("index.", "protobuf.", "PlotlyChart.")
+"""How the names of the large files begin that every first visit needs."""
+
+
+class Assets:
+    """Answers for the files in front of Streamlit's own route, which no other may take the place of."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what asks for something else."""
+        path = scope.get("path", "")
+        if scope["type"] != "http" or not path.startswith(PREFIX) or scope["method"] not in ("GET", "HEAD"):
+            await self._app(scope, receive, send)
+            return
+        answer = await _answer(_files().get(path.removeprefix(PREFIX)), Headers(scope=scope))
+        await answer(scope, receive, send)
+
+
+async def _answer(path: Path | None, asked: Headers) -> Response:
+    """A file in the best encoding that the browser takes; parts of files as they are."""
+    if path is None:
+        return PlainTextResponse("There is no such file.\n", status_code=404)
+    kind = COMPRESSIBLE.get(path.suffix)
+    encoding = _encoding(asked) if kind else None
+    if encoding is None or "range" in asked:
+        return FileResponse(path, headers=KEPT, media_type=kind)
+    tag = f'"{path.name}-{encoding}"'
+    headers = {**KEPT, "ETag": tag, "Content-Encoding": encoding}
+    if tag in asked.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    content = await asyncio.to_thread(compressed, path, encoding)
+    return Response(content, media_type=kind, headers=headers)
+
+
+def warm() -> None:
+    """Compress what every first visit needs before somebody waits for it."""
+    for name, path in _files().items():
+        if name.rpartition("/")[2].startswith(FIRST) and path.suffix in COMPRESSIBLE:
+            compressed(path, "br")
+
+
+@lru_cache(maxsize=1024)  # more than there are files, and they are on the disk: nobody can fill this
+def compressed(path: Path, encoding: str) -> bytes:
+    """The content of a file as `br` or `gzip`."""
+    content = path.read_bytes()
+    if encoding == "br":
+        return bytes(brotli.compress(content, quality=BROTLI))
+    return gzip.compress(content, GZIP, mtime=0)
+
+
+@lru_cache(maxsize=1)
+def _files() -> dict[str, Path]:
+    """Every file by the name it is asked for; what is not in here is nowhere."""
+    return {path.relative_to(FOLDER).as_posix(): path for path in FOLDER.rglob("*") if path.is_file()}
+
+
+def _encoding(headers: Headers) -> str | None:
+    """`br` or `gzip`, or None where the browser takes neither."""
+    offered = [one.partition(";") for one in headers.get("accept-encoding", "").lower().split(",")]
+    taken = {name.strip() for name, _, rest in offered if rest.replace(" ", "") not in {"q=0", "q=0.0"}}
+    return next((one for one in ("br", "gzip") if one in taken), None)
