@@ -1,4 +1,4 @@
-"""Streamlit's own scripts and styles, compressed once and then kept: a first visit would carry 10 MB.
+"""Scripts and styles, Streamlit's and our own, compressed once and then kept: a first visit has 10 MB.
 
 Streamlit serves them as they are and leaves the rest to a proxy; without one a slow line waits for seconds.
 Their names carry a digest of their content, so a browser may keep them for good.
@@ -6,8 +6,9 @@ Their names carry a digest of their content, so a browser may keep them for good
 
 import asyncio
 import gzip
+import hashlib
 from functools import lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import brotli
 import streamlit
@@ -27,6 +28,7 @@ COMPRESSIBLE = {
 """Media types by the end of the name: what a machine knows of them differs."""
 BROTLI, GZIP = 5, 6
 """Levels of compression: beyond these a megabyte takes seconds for a few percent."""
+_PUBLISHED: dict[str, bytes] = {}
 FIRST = ("index.", "protobuf.", "PlotlyChart.")
 """How the names of the large files begin that every first visit needs."""
 
@@ -43,40 +45,56 @@ class Assets:
         if scope["type"] != "http" or not path.startswith(PREFIX) or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
             return
-        answer = await _answer(_files().get(path.removeprefix(PREFIX)), Headers(scope=scope))
+        answer = await _answer(path.removeprefix(PREFIX), Headers(scope=scope))
         await answer(scope, receive, send)
 
 
-async def _answer(path: Path | None, asked: Headers) -> Response:
+def publish(name: str, text: str) -> str:
+    """The address at which the text is served from now on, under a name with its digest."""
+    stem, _, ending = name.rpartition(".")
+    content = text.encode()
+    named = f"own/{stem}.{hashlib.sha256(content).hexdigest()[:16]}.{ending}"
+    _PUBLISHED[named] = content
+    return PREFIX + named
+
+
+def published() -> tuple[str, ...]:
+    """The names of all that was published, below PREFIX."""
+    return tuple(_PUBLISHED)
+
+
+async def _answer(name: str, asked: Headers) -> Response:
     """A file in the best encoding that the browser takes; parts of files as they are."""
-    if path is None:
+    path = _files().get(name)
+    if path is None and name not in _PUBLISHED:
         return PlainTextResponse("There is no such file.\n", status_code=404)
-    kind = COMPRESSIBLE.get(path.suffix)
+    kind = COMPRESSIBLE.get(PurePosixPath(name).suffix)
     encoding = _encoding(asked) if kind else None
-    if encoding is None or "range" in asked:
+    if path and (encoding is None or "range" in asked):
         return FileResponse(path, headers=KEPT, media_type=kind)
-    tag = f'"{path.name}-{encoding}"'
-    headers = {**KEPT, "ETag": tag, "Content-Encoding": encoding}
+    tag = f'"{name}-{encoding}"'
+    headers = {**KEPT, "ETag": tag} | ({"Content-Encoding": encoding} if encoding else {})
     if tag in asked.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
-    content = await asyncio.to_thread(compressed, path, encoding)
+    content = await asyncio.to_thread(compressed, name, encoding)
     return Response(content, media_type=kind, headers=headers)
 
 
 def warm() -> None:
     """Compress what every first visit needs before somebody waits for it."""
-    for name, path in _files().items():
-        if name.rpartition("/")[2].startswith(FIRST) and path.suffix in COMPRESSIBLE:
-            compressed(path, "br")
+    for name in (*_PUBLISHED, *_files()):
+        path = PurePosixPath(name)
+        if path.suffix in COMPRESSIBLE and (name in _PUBLISHED or path.name.startswith(FIRST)):
+            compressed(name, "br")
 
 
-@lru_cache(maxsize=1024)  # more than there are files, and they are on the disk: nobody can fill this
-def compressed(path: Path, encoding: str) -> bytes:
-    """The content of a file as `br` or `gzip`."""
-    content = path.read_bytes()
+@lru_cache(maxsize=2048)  # more than there are files in all encodings: nobody can fill this
+def compressed(name: str, encoding: str | None) -> bytes:
+    """The content of a file as it is, as `br` or as `gzip`."""
+    content = _PUBLISHED[name] if name in _PUBLISHED else _files()[name].read_bytes()
     if encoding == "br":
         return bytes(brotli.compress(content, quality=BROTLI))
-    return gzip.compress(content, GZIP, mtime=0)
+    return gzip.compress(content, GZIP, mtime=0) if encoding else content
 
 
 @lru_cache(maxsize=1)

@@ -7,31 +7,17 @@ A link navigates inside the running app; with a modifier key it opens a tab as a
 """
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 from kpidash.charts.theme import STATUS
+from kpidash.ui.components import component
 
 Tree = list[Any]
 Child = Tree | str | None
 
-_STATIC = Path(__file__).parent / "static"
-
-
-def static(*names: str) -> str:
-    """The texts of files of static/, joined: what a component is made of. Styles begin with the tokens."""
-    if names[0].endswith(".css"):
-        names = ("tokens.css", *names)
-    return "".join((_STATIC / name).read_text(encoding="utf-8") for name in names)
-
-
-_view = st.components.v2.component(
-    "kpidash_view",
-    css=static("view.css", "upload.css", "history.css"),
-    js=static("shapes.js", "view.js"),
-)
+_view = component("view", js=("shapes.js", "view.js"), css=("view.css", "upload.css", "history.css"))
 
 
 def element(tag: str, *children: Child, **attributes: str | None) -> Tree:

@@ -1,18 +1,18 @@
 """Where a point of a KPI's chart comes from: the uploads and rows behind it, or the points it is made of."""
 
 import pandas as pd
-import streamlit as st
 
 from kpidash.domain.catalogue import Kpi
 from kpidash.domain.period import Frequency, parse_period, period_containing
 from kpidash.services.errors import NotThere
 from kpidash.services.lineage import Given, Origin, Part, Point
-from kpidash.ui.elements import Tree, element, show, static
+from kpidash.ui.components import component
+from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.formats import Formats
 from kpidash.ui.history import words
 from kpidash.ui.session import Viewer
 
-_clicks = st.components.v2.component("kpidash_clicks", js=static("clicks.js"))
+_clicks = component("clicks", js=("clicks.js",))
 
 _EARLIER = 5
 """Earlier values of a segment that are spelt out."""

@@ -3,22 +3,17 @@
 from typing import Any
 
 import pandas as pd
-import streamlit as st
 
 from kpidash.charts.sparkline import heights
 from kpidash.charts.theme import STATUS
 from kpidash.services.overview import NEED, Row, by_code, records
 from kpidash.services.points import whole_months
 from kpidash.ui import wording
-from kpidash.ui.elements import static
+from kpidash.ui.components import component
 from kpidash.ui.formats import is_missing
 from kpidash.ui.session import Viewer
 
-_table = st.components.v2.component(
-    "kpidash_scorecard",
-    css=static("view.css", "scorecard.css"),
-    js=static("shapes.js", "scorecard.js"),
-)
+_table = component("scorecard", js=("shapes.js", "scorecard.js"), css=("view.css", "scorecard.css"))
 
 
 def scorecard_table(viewer: Viewer, *, owner: str | None = None) -> None:

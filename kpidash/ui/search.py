@@ -1,18 +1,12 @@
 """Search from anywhere: a slash opens it, a few letters find a KPI, KRA, department or owner."""
 
-import streamlit as st
-
 from kpidash.services.search import entries
-from kpidash.ui.elements import static
+from kpidash.ui.components import component
 from kpidash.ui.session import Viewer
 
 _HOLD = "VALUE"
 
-_search = st.components.v2.component(
-    "kpidash_search",
-    css=static("search.css"),
-    js=static("search.js"),
-)
+_search = component("search", js=("search.js",), css=("search.css",))
 
 
 def search(viewer: Viewer) -> None:

@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 import brotli
 import pytest
 
-from kpidash.ui import assets
+from kpidash.ui import assets, elements
+from tests.e2e.conftest import Visit
+from tests.e2e.every_screen import SCREENS, look
 
 SCRIPT = next(path for path in sorted((assets.FOLDER / "js").glob("index.*.js")))
 ADDRESS = f"/static/js/{SCRIPT.name}"
@@ -65,3 +67,30 @@ def test_a_head_tells_the_same_without_the_content(server):
 def test_what_is_no_file_of_the_folder_is_nowhere(server, name):
     status, _, _ = asked(server, f"/static/{name}")
     assert status in (400, 404)
+
+
+def test_a_run_carries_what_it_says_and_none_of_our_scripts_and_styles(visit: Visit):
+    frames: list[bytes] = []
+    own: list[str] = []
+
+    def received(frame: bytes) -> None:
+        frames.append(frame)
+
+    visit.page.on("websocket", lambda line: line.on("framereceived", received))
+    visit.page.on("response", lambda answer: own.append(answer.url) if "/static/own/" in answer.url else None)
+    look(visit, SCREENS["company"])
+    assert sum(map(len, frames)) < 150_000
+    assert not any(b"--text-7" in frame or b"querySelector" in frame for frame in frames)
+    assert len(own) == len(set(own)) > 0
+
+
+def test_our_own_scripts_may_be_kept_for_good(server):
+    address = assets.publish("sample.js", "export default 1;\n")
+    assert address == assets.publish("sample.js", "export default 1;\n")
+    assert address != assets.publish("sample.js", "export default 2;\n")
+    assert elements  # publishes the view
+    name = next(name for name in assets.published() if name.startswith("own/view."))
+    status, headers, content = asked(server, assets.PREFIX + name, **{"Accept-Encoding": "br"})
+    assert (status, headers["content-encoding"]) == (200, "br")
+    assert brotli.decompress(content) == assets.compressed(name, None)
+    assert asked(server, assets.PREFIX + name, **{"Accept-Encoding": ""})[2] == assets.compressed(name, None)

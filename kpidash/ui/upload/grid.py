@@ -2,18 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-_STATIC = Path(__file__).parent.parent / "static"
+from kpidash.ui.components import component
 
-_grid = st.components.v2.component(
-    "kpidash_grid",
-    css=(_STATIC / "grid.css").read_text(encoding="utf-8"),
-    js=(_STATIC / "grid.js").read_text(encoding="utf-8"),
-)
+_grid = component("grid", js=("grid.js",), css=("grid.css",))
 
 Cell = str | dict[str, str] | None
 """A text, or one with `sub` (small behind it), `tone` (a colour), `code` (a KPI to choose by it) or `href` (a
