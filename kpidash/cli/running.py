@@ -4,6 +4,8 @@ import os
 import runpy
 import socket
 import sys
+import time
+from contextlib import suppress
 from datetime import datetime
 
 import click
@@ -30,8 +32,12 @@ def init(session: Session) -> None:
 
 @click.command()
 @click.option("--as-of", type=DAY, help="The day it shall be; data reaches the day before. Default: today.")
+@click.option("--live", is_flag=True, help="Go on: the contact centre reports until Ctrl-C.")
+@click.option(
+    "--every", type=click.FloatRange(0.1, 3600), default=3.0, show_default=True, help="Those seconds."
+)
 @with_session
-def demo(session: Session, as_of: datetime | None) -> None:
+def demo(session: Session, as_of: datetime | None, live: bool, every: float) -> None:
     """Load the demo company, up to yesterday. Safe to repeat.
 
     \b
@@ -40,11 +46,24 @@ def demo(session: Session, as_of: datetime | None) -> None:
     from kpidash.services.demo.loading import load_demo
 
     loaded = load_demo(session.database, session.scope, as_of=as_of.date() if as_of else None)
+    if live:
+        _report(session, every)
     session.answer(
         loaded.as_json(),
         f"{loaded.company}: {loaded.departments} departments, {loaded.kras} KRAs, {loaded.kpis} KPIs; "
         f"{loaded.rows:,} actuals through {loaded.through:%d %b %Y}.\nNow run: kpidash serve",
     )
+
+
+def _report(session: Session, every: float) -> None:
+    """Feed the contact centre until Ctrl-C, with a line on standard error for each report."""
+    from kpidash.services.demo.live import feed
+
+    click.echo("The contact centre reports; Ctrl-C ends it. Open kpidash serve beside it.", err=True)
+    with suppress(KeyboardInterrupt):
+        for tick in feed(session.database, session.scope):
+            click.echo(f"{tick.region}: {tick.calls} calls so far (upload {tick.upload_id})", err=True)
+            time.sleep(every)
 
 
 @click.command()

@@ -67,6 +67,7 @@ def test_a_company_without_kpis_is_told_what_to_do(page: Page, tmp_path: Path):
     kpidash(url, "init")
     with serving(url, tmp_path / "server.log") as base:
         page.goto(base)
+        assert page.request.get(f"{base}/readyz").json()["status"] == "ready"
         expect(page.locator("h1")).to_have_text("There is nothing to see yet")
         expect(page.locator(".empty")).to_contain_text("kpidash catalogue apply")
 
@@ -74,5 +75,7 @@ def test_a_company_without_kpis_is_told_what_to_do(page: Page, tmp_path: Path):
 def test_without_a_database_the_screen_says_how_to_make_one(page: Page, tmp_path: Path):
     with serving(f"sqlite:///{tmp_path / 'none.db'}", tmp_path / "server.log") as base:
         page.goto(base)
+        assert page.request.get(f"{base}/healthz").ok
+        assert page.request.get(f"{base}/readyz").status == 503
         expect(page.locator("h1")).to_have_text("There is no database to read yet")
         expect(page.locator(".empty")).to_contain_text("kpidash demo")

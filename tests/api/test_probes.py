@@ -1,0 +1,18 @@
+"""What a load balancer learns: whether the process can serve, and of the data nothing."""
+
+from kpidash.api.probes import readiness
+from kpidash.services.database import open_database
+
+
+def test_a_process_with_its_database_is_ready(database):
+    assert readiness(lambda: database) == {"status": "ready", "database": "ok", "schema": "ok"}
+
+
+def test_a_database_without_the_schema_is_not_ready(blank_url):
+    found = readiness(lambda: open_database(str(blank_url)))
+    assert (found["status"], found["schema"]) == ("not ready", "missing or of another version")
+
+
+def test_a_server_that_does_not_answer_is_told_without_its_address():
+    found = readiness(lambda: open_database("postgresql://user:secret@localhost:1/company"))
+    assert found == {"status": "not ready", "database": "does not answer", "schema": "not known"}
