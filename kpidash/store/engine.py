@@ -6,6 +6,7 @@ SQLAlchemy's `Connection` is re-exported, so that other layers can name what the
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from threading import Lock
 
 from sqlalchemy import Connection, case, select, update
@@ -25,6 +26,7 @@ from kpidash.store.connecting import (
 )
 from kpidash.store.failures import DatabaseUnavailable, SchemaOutdated
 from kpidash.store.tables import revision, upload
+from kpidash.store.uploads import moment
 
 __all__ = ["Connection", "Database", "DatabaseUnavailable", "SchemaOutdated"]
 
@@ -80,6 +82,12 @@ class Database:
         """The number that every change raises by one."""
         with self.read() as connection:
             return int(connection.execute(select(revision.c.value)).scalar_one())
+
+    def latest(self) -> tuple[int, datetime]:
+        """The revision, and the moment (UTC) of the change that raised it."""
+        with self.read() as connection:
+            value, at = connection.execute(select(revision.c.value, revision.c.at)).one()
+        return int(value), moment(at)
 
     def ready(self) -> None:
         """Raise SchemaOutdated unless the schema is the one that this version of kpidash was written for."""

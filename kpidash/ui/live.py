@@ -3,10 +3,12 @@
 import threading
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import streamlit as st
 
 from kpidash.services.database import Database, DatabaseUnavailable
+from kpidash.ui import wording
 from kpidash.ui.elements import element, show
 
 LOOK_EVERY_S = 1.0
@@ -15,23 +17,22 @@ COMPARE_EVERY_S = 2.0
 
 @dataclass
 class Watcher:
-    """Keeps the database's revision in memory; `reachable` is False while the database does not answer."""
+    """Keeps the database's revision, and when it was raised, in memory; `reachable` is False while the
+    database does not answer.
+    """
 
     database: Database
     revision: int = -1
-    changed_at: float = field(default_factory=time.monotonic)
+    changed_at: datetime = field(default_factory=lambda: datetime.now(UTC))
     reachable: bool = True
 
     def look(self) -> None:
         """Read the revision once."""
         try:
-            found = self.database.revision()
+            self.revision, self.changed_at = self.database.latest()
             self.reachable = True
         except DatabaseUnavailable:
             self.reachable = False
-            return
-        if found != self.revision:
-            self.revision, self.changed_at = found, time.monotonic()
 
     def follow(self) -> None:
         """Read it for as long as the process lives."""
@@ -55,7 +56,7 @@ def follow(database: Database, shown: int) -> None:
     seen = watcher(database)
     if seen.revision > shown:
         st.rerun()
-    words = (
-        "Live: follows the data" if seen.reachable else "The database does not answer; showing the last state"
-    )
+    words = "The database does not answer; showing the last state"
+    if seen.reachable:
+        words = f"Live: updated {wording.ago(datetime.now(UTC) - seen.changed_at)}"
     show(element("p", words, klass="live" if seen.reachable else "live broken"), key="live")

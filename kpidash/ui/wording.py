@@ -1,6 +1,7 @@
 """Scored values in words: sentences that explain a status, say what moved and what to look at."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from kpidash.charts.theme import STATUS
@@ -183,6 +184,20 @@ def reason(kpi: Kpi, row: Judged, formats: Formats, earlier: Earlier) -> str:
     if row["before"] != "off_target":
         return words
     return f"{words}; off target {_since(earlier, formats)} too"
+
+
+_AGO = ((86_400, "day", "days"), (3_600, "hour", "hours"), (60, "min", "min"), (1, "s", "s"))
+_JUST_NOW_S = 5
+
+
+def ago(passed: timedelta) -> str:
+    """How long something is past: just now, 12 s ago, 5 min ago, 2 days ago."""
+    seconds = int(passed.total_seconds())
+    for size, one, many in _AGO:
+        if seconds >= max(size, _JUST_NOW_S):
+            count = seconds // size
+            return f"{count} {one if count == 1 else many} ago"
+    return "just now"
 
 
 def _count(number: int, noun: str) -> str:
