@@ -9,7 +9,9 @@ def test_a_process_with_its_database_is_ready(database):
 
 
 def test_a_database_without_the_schema_is_not_ready(blank_url):
-    found = readiness(lambda: open_database(str(blank_url)))
+    blank = open_database(str(blank_url))
+    found = readiness(lambda: blank)
+    blank.dispose()
     assert (found["status"], found["schema"]) == ("not ready", "missing or of another version")
 
 

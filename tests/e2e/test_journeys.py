@@ -88,6 +88,7 @@ def test_an_analyst_uploads_a_file_and_an_open_screen_follows(visit: Visit, tmp_
     other.get_by_role("button", name="Commit 1 value").click()
     expect(other.locator(".outcome h2", has_text="Committed: 1 value in Sales revenue")).to_be_visible()
     expect(figure).not_to_have_text(before)
+    expect(figure).to_have_class("fresh")
     other.get_by_role("button", name="Undo this upload").click()
     expect(other.locator(".outcome h2", has_text="Taken back")).to_be_visible()
     expect(figure).to_have_text(before)

@@ -7,6 +7,7 @@ const PLAIN = new Set(["class", "title", "role", "scope", "colspan", "rowspan", 
   "open", "for", "id", "lang", "dir", "datetime", "tabindex", "viewBox", "d", "x", "y", "x1", "x2", "y1", "y2",
   "cx", "cy", "r", "width", "height", "points", "preserveAspectRatio", "vector-effect"]);
 
+const NUMBERS = ".figure, .score, td, dd, .cell b, .heat th b, .count b";
 const TABLES = new Set(["/scorecard", "/mine"]);
 const KEPT = new Set(["group", "sort", "find", "indicator", "owner", "only", "level"]);
 
@@ -68,6 +69,13 @@ function onChange(event) {
   if (template && event.target.value) go(template.replace("VALUE", encodeURIComponent(event.target.value)));
 }
 
+// Numbers that became others while somebody looked, not those of another screen or filter.
+function markChanged(root, before) {
+  const now = [...root.querySelectorAll(NUMBERS)];
+  if (now.length !== before.length) return;
+  now.forEach((one, at) => { if (one.textContent !== before[at] && /[0-9]/.test(one.textContent)) one.classList.add("fresh"); });
+}
+
 export default function ({ parentElement, data, setTriggerValue }) {
   let root = parentElement.querySelector(".root");
   if (!root) {
@@ -84,7 +92,10 @@ export default function ({ parentElement, data, setTriggerValue }) {
   const active = parentElement.activeElement ?? root.getRootNode().activeElement;
   const focused = ["href", "data-send"].map((name) => [name, active?.getAttribute?.(name)]).find(([, value]) => value);
   const folds = [...root.querySelectorAll("details")].map((fold) => fold.open);
+  const before = root.at === window.location.href ? [...root.querySelectorAll(NUMBERS)].map((one) => one.textContent) : [];
+  root.at = window.location.href;
   root.replaceChildren(...data.trees.map(build));
+  markChanged(root, before);
   root.querySelectorAll("details").forEach((fold, at) => { if (folds[at]) fold.open = true; });  // as people left them
   const place = window.location.hash.slice(1);
   if (place && root.place !== place) {
