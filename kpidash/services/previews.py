@@ -16,7 +16,7 @@ from kpidash.ingest.content import Limits
 from kpidash.ingest.diff import ChangeSet, change_set
 from kpidash.ingest.duplicates import Checked
 from kpidash.ingest.evidence import Evidence
-from kpidash.ingest.issues import Issues
+from kpidash.ingest.issues import IssueCode, Issues, of_file
 from kpidash.ingest.layout import Kind
 from kpidash.ingest.ledgers import LEDGERS
 from kpidash.ingest.mapping import Suggestion
@@ -95,6 +95,7 @@ class Preview:
         return tuple(found.sentence for found in self.assumptions if found.what not in PLAIN)
 
 
+_NO_NUMBER = "The table has no number in any cell, so there is nothing to store; fill in at least one."
 PLAIN = frozenset({"encoding", "delimiter", "quote", "header_row"})
 """Findings that go without saying on the command line: a wrong one shows in every cell."""
 
@@ -154,6 +155,8 @@ def previewed(
         )
         if outcome.checked is None:
             return found
+        if not found.rows and not found.issues:
+            return replace(found, issues=of_file(IssueCode.EMPTY_FILE, _NO_NUMBER))
         return _compared(connection, found, outcome.checked, naming)
 
 

@@ -39,6 +39,7 @@ ISSUES = {
     "unreadable_file": (b"\x00\x01\x02", 1, None, None),
     "empty_file": (b"", 1, None, None),
     "empty_file with a header": (ACTUALS, 1, None, None),
+    "empty_file with blank months": ("kpi,2026-08,2026-09\ncost,,\n", 1, None, None),
 }
 
 

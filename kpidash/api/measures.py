@@ -1,0 +1,97 @@
+"""What runs here in numbers, for Prometheus: requests, open screens, and how far the data has come.
+
+Labels have few values, whatever people ask for: an address counts as the route that it belongs to.
+"""
+
+import asyncio
+import re
+import time
+import uuid
+from collections.abc import Callable
+
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated
+
+REQUESTS = Counter("kpidash_requests", "Requests answered.", ("route", "method", "status"))
+SECONDS = Histogram("kpidash_request_seconds", "From a request to the end of its answer.", ("route",))
+OPEN = Gauge("kpidash_open_screens", "Browser tabs connected by websocket now.")
+REACHABLE = Gauge("kpidash_database_up", "1 where the database answers with this version's schema.")
+REVISION = Gauge("kpidash_data_revision", "Raised by one with each change of the data.")
+CHANGED = Gauge("kpidash_data_changed_timestamp_seconds", "When the data changed last, Unix time.")
+
+HEADER = "X-Request-ID"
+_GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+class Measured:
+    """Counts and times every request, and gives each an id: the caller's own where that is a plain one."""
+
+    def __init__(self, app: ASGIApp, pages: frozenset[str]) -> None:
+        self._app = app
+        self._pages = pages
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, watching."""
+        if scope["type"] == "websocket":
+            with OPEN.track_inprogress():
+                await self._app(scope, receive, send)
+        elif scope["type"] == "http":
+            await self._answer(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        given = Headers(scope=scope).get(HEADER, "")
+        number = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+        status, begun = 500, time.perf_counter()
+
+        async def watched(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(scope=message)[HEADER] = number
+            await send(message)
+
+        try:
+            await self._app(scope, receive, watched)
+        finally:
+            route = route_of(scope["path"], self._pages)
+            method = scope["method"] if scope["method"] in _METHODS else "other"
+            REQUESTS.labels(route, method, str(status)).inc()
+            SECONDS.labels(route).observe(time.perf_counter() - begun)
+
+
+def route_of(path: str, pages: frozenset[str]) -> str:
+    """The label of an address: a page or a probe by itself, all below a known folder together, else other."""
+    first, _, rest = path.lstrip("/").partition("/")
+    if first in pages and not rest:
+        return f"/{first}"
+    return f"/{first}/" if first in {"static", "app", "media", "_stcore", "component"} else "other"
+
+
+def routes(database: Callable[[], Database]) -> list[Route]:
+    """`/metrics` in Prometheus' text format; the database is asked once for each reading."""
+
+    async def answer(_request: Request) -> Response:
+        await asyncio.to_thread(_look, database)
+        return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
+
+    return [Route("/metrics", answer)]
+
+
+def _look(database: Callable[[], Database]) -> None:
+    try:
+        revision, changed = database().latest()
+    except (DatabaseUnavailable, SchemaOutdated):
+        REACHABLE.set(0)
+        return
+    REACHABLE.set(1)
+    REVISION.set(revision)
+    CHANGED.set(changed.timestamp())
