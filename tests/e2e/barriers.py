@@ -1,0 +1,35 @@
+"""What axe-core finds on a screen, in both themes."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.e2e.every_screen import settle
+
+AXE = Axe()
+GRAVE = ("serious", "critical")
+THEMES = ("light", "dark")
+THEME = "said => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === said"
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds serious or critical, with the elements, in words."""
+    found: list[dict[str, Any]] = AXE.run(page).response["violations"]
+    return [
+        f"{one['impact']}: {one['help']} ({one['id']}): {node['target']}"
+        for one in found
+        if one["impact"] in GRAVE
+        for node in one["nodes"]
+    ]
+
+
+def in_both_themes(page: Page) -> list[str]:
+    """The violations of a screen, first light, then dark."""
+    found = []
+    for theme in THEMES:
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function(THEME, arg=theme)
+        settle(page)
+        found += [f"{theme}: {one}" for one in violations(page)]
+    return found
