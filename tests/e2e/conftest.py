@@ -44,11 +44,11 @@ class Visit:
     def open(self, address: str = "/") -> None:
         """Go to an address and wait for its question."""
         self.page.goto(self.base + address)
-        self.page.locator("h1").wait_for(timeout=WAIT_MS)
+        self.page.locator("h1").first.wait_for(timeout=WAIT_MS)
 
     def title(self, text: str) -> None:
         """Wait for the screen that asks this."""
-        self.page.locator("h1", has_text=text).wait_for(timeout=WAIT_MS)
+        self.page.locator("h1", has_text=text).first.wait_for(timeout=WAIT_MS)
 
     def look_as(self, name: str) -> None:
         """Look through the eyes of a person of the demo company."""

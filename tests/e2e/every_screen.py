@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visit
 
@@ -72,7 +72,8 @@ def become(visit: Visit, person: str) -> None:
     if folded:
         page.get_by_test_id("stExpandSidebarButton").click()
     visit.look_as(person)
-    page.get_by_text("Not yours to see").wait_for(state="hidden")
+    # until the screen of the one who looked before has made way
+    expect(page.locator("h1", has_text="not for your role")).to_have_count(0)
+    expect(page.locator("h1")).to_have_count(1)
     if folded:
         page.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
-    page.locator("h1").wait_for()

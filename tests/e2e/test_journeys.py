@@ -76,7 +76,7 @@ def test_an_analyst_uploads_a_file_and_an_open_screen_follows(visit: Visit, tmp_
     before = figure.inner_text()
     other = page.context.new_page()
     other.goto(visit.base)
-    other.locator("h1").wait_for()
+    other.locator("h1").first.wait_for()
     analyst = Visit(other, visit.base)
     analyst.look_as("Divya Menon")
     other.locator(".side a", has_text="Upload").first.click()
