@@ -7,15 +7,17 @@ A link navigates inside the running app; with a modifier key it opens a tab as a
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NewType
 
 import streamlit as st
 
 from kpidash.charts.theme import STATUS
-from kpidash.ui.components import component
+from kpidash.ui.components import component, packed
 
 Tree = list[Any]
 Child = Tree | str | None
+Part = NewType("Part", bytes)
+"""Trees ready to be sent: JSON with commas between them."""
 
 _view = component("view", js=("shapes.js", "view.js"), css=("view.css", "upload.css", "history.css"))
 
@@ -30,12 +32,18 @@ def element(tag: str, *children: Child, **attributes: str | None) -> Tree:
     return [tag, given, *(child for child in children if child is not None)]
 
 
-def show(*trees: Tree | None, key: str, sent: Callable[[str], None] | None = None) -> None:
+def pack(*trees: Tree | None) -> Part:
+    """The trees ready to be sent; those that are None are left out."""
+    return Part(b",".join(packed(tree) for tree in trees if tree is not None))
+
+
+def show(*trees: Tree | Part | None, key: str, sent: Callable[[str], None] | None = None) -> None:
     """Draw the trees one below the other; `key` tells this place of the page from the others.
 
     `sent` is called with the `data-send` of a button that was pressed, before the page runs again.
     """
-    data = {"trees": [tree for tree in trees if tree is not None]}
+    parts = [tree if isinstance(tree, bytes) else pack(tree) for tree in trees]
+    data = b'{"trees":[%s]}' % b",".join(filter(None, parts))
     if sent is None:
         _view(key=key, data=data)
     else:

@@ -1,18 +1,19 @@
 """Where a point of a KPI's chart comes from: the uploads and rows behind it, or the points it is made of."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from kpidash.domain.catalogue import Kpi
 from kpidash.domain.period import Frequency, parse_period, period_containing
 from kpidash.services.errors import NotThere
 from kpidash.services.lineage import Given, Origin, Part, Point
-from kpidash.ui.components import component
-from kpidash.ui.elements import Tree, element, show
+from kpidash.ui.elements import Tree, element
 from kpidash.ui.formats import Formats
-from kpidash.ui.history import words
+from kpidash.ui.history.words import link, what, when
+from kpidash.ui.kept import column
 from kpidash.ui.session import Viewer
-
-_clicks = component("clicks", js=("clicks.js",))
+from kpidash.ui.strokes import Words, words
 
 _EARLIER = 5
 """Earlier values of a segment that are spelt out."""
@@ -30,17 +31,12 @@ def period_link(viewer: Viewer, start: pd.Timestamp, frequency: Frequency, text:
     )
 
 
-def clickable(viewer: Viewer, starts: pd.Series, frequency: Frequency, *, key: str) -> None:
-    """Let a click on a period of the figure `key` open where its point comes from.
-
-    Plotly tells of clicks anywhere above a period, on lines and by touch too; Streamlit's own selection would
-    tell of marks alone, and would take scrolling by touch and the common tooltip away.
-    """
-    ways = {
+def ways(viewer: Viewer, starts: pd.Series, frequency: Frequency) -> dict[str, str]:
+    """Where the points of these periods come from: an address for each first day."""
+    return {
         f"{start:%Y-%m-%d}": viewer.view.here("kpi", point=_label(viewer.formats, start, frequency))
         for start in starts
     }
-    _clicks(key=f"{key}-clicks", data={"figure": key, "ways": ways})
 
 
 def _label(formats: Formats, start: pd.Timestamp, frequency: Frequency) -> str:
@@ -48,7 +44,8 @@ def _label(formats: Formats, start: pd.Timestamp, frequency: Frequency) -> str:
     return period.label(formats.fiscal_year_start)
 
 
-def chosen_point(viewer: Viewer, code: str) -> None:
+@column
+def chosen_point(viewer: Viewer, code: str) -> Iterator[Words]:
     """The point that the address names, where it names one."""
     if viewer.view.point is None:
         return
@@ -58,7 +55,7 @@ def chosen_point(viewer: Viewer, code: str) -> None:
         drawn = element("p", "There is no such period. ", _close(viewer), klass="calm")
     else:
         drawn = _drawn(viewer, found)
-    show(drawn, key="point")
+    yield words("point", drawn)
 
 
 def _drawn(viewer: Viewer, found: Point) -> Tree:
@@ -142,10 +139,8 @@ def _origin(viewer: Viewer, found: Point, one: Origin) -> Tree:
 
 def _from(viewer: Viewer, given: Given) -> Tree:
     upload = given.source.upload
-    back = (
-        (", put back by ", words.link(viewer, given.back_by.upload.id)) if given.back_by is not None else ()
-    )
-    by = f", by {viewer.name(upload.actor)}, {words.when(viewer, upload)}"
+    back = (", put back by ", link(viewer, given.back_by.upload.id)) if given.back_by is not None else ()
+    by = f", by {viewer.name(upload.actor)}, {when(viewer, upload)}"
     return element("p", _source(viewer, given), by, *back)
 
 
@@ -160,8 +155,8 @@ def _value(formats: Formats, kpi: Kpi, given: Given) -> Tree:
 def _source(viewer: Viewer, given: Given) -> Tree:
     """The upload, and the row of its file."""
     upload = given.source.upload
-    link = words.link(viewer, upload.id, words.what(upload))
-    return element("span", link, f", row {given.row}" if given.row is not None else None)
+    named = link(viewer, upload.id, what(upload))
+    return element("span", named, f", row {given.row}" if given.row is not None else None)
 
 
 def _earlier(viewer: Viewer, kpi: Kpi, one: Origin) -> Tree | None:
@@ -180,7 +175,7 @@ def _earlier(viewer: Viewer, kpi: Kpi, one: Origin) -> Tree | None:
             f"{viewer.formats.value(given.value, kpi, exact=True)} from ",
             _source(viewer, given),
             ", until ",
-            words.link(viewer, given.until.upload.id) if given.until else None,
+            link(viewer, given.until.upload.id) if given.until else None,
         )
         for given in told[:_EARLIER]
     ]

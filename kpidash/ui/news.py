@@ -1,18 +1,19 @@
 """What changed: since the period before, and since the person last looked."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from threading import Thread
 
 import pandas as pd
 import streamlit as st
 
-from kpidash.domain.scorecard import Scorecard
 from kpidash.services import news, overview
 from kpidash.services.database import DatabaseUnavailable
 from kpidash.services.overview import records
 from kpidash.ui import cached, wording
 from kpidash.ui.blocks import section
 from kpidash.ui.elements import Child, Tree, element, pill
+from kpidash.ui.kept import part
 from kpidash.ui.session import Viewer
 
 MOST = 6
@@ -21,14 +22,15 @@ _SINCE = "looked"
 """The session-state key of when each person looked before this session."""
 
 
-def changes(viewer: Viewer, card: Scorecard, earlier: Scorecard) -> Tree:
-    """Statuses that turned since the period before, and all that is new since the last look."""
-    since = last_look(viewer)
+@part
+def changes(viewer: Viewer, since: datetime | None) -> Iterator[Tree]:
+    """Statuses that turned since the period before, and all that is new since the last look at `since`."""
     before = wording.compared_with(viewer.comparison, viewer.formats)
-    parts = [_part(f"Since {before}", turned(viewer, overview.turns(earlier, card)))]
+    turns = overview.turns(viewer.earlier(), viewer.card())
+    parts = [_part(f"Since {before}", turned(viewer, turns))]
     if since is not None:
         parts.append(_part(f"Since you last looked, {_when(viewer, since)}", _news(viewer, since)))
-    return section("What changed?", element("div", *parts, klass="pair"))
+    yield section("What changed?", element("div", *parts, klass="pair"))
 
 
 def last_look(viewer: Viewer) -> datetime | None:

@@ -9,8 +9,9 @@ from kpidash.charts.theme import STATUS
 from kpidash.services.overview import NEED, Row, by_code, records
 from kpidash.services.points import whole_months
 from kpidash.ui import wording
-from kpidash.ui.components import component
+from kpidash.ui.components import component, packed
 from kpidash.ui.formats import is_missing
+from kpidash.ui.kept import kept
 from kpidash.ui.session import Viewer
 
 _table = component("scorecard", js=("shapes.js", "scorecard.js"), css=("view.css", "scorecard.css"))
@@ -18,6 +19,11 @@ _table = component("scorecard", js=("shapes.js", "scorecard.js"), css=("view.css
 
 def scorecard_table(viewer: Viewer, *, owner: str | None = None) -> None:
     """Every KPI in scope as a row; with `owner` those of one person."""
+    _table(key="scorecard", data=_data(viewer, owner))
+
+
+@kept
+def _data(viewer: Viewer, owner: str | None) -> bytes:
     card, catalogue = viewer.card(), viewer.catalogue
     kpis = card.kpis
     if owner is not None:
@@ -29,7 +35,7 @@ def scorecard_table(viewer: Viewer, *, owner: str | None = None) -> None:
     owners = list(dict.fromkeys((catalogue.kpi(code).owner or "").casefold() for code in kpis["code"]))
     lines = _lines(viewer)
     score = viewer.formats.score
-    data: dict[str, Any] = {
+    data = {
         "link": viewer.view.link("kpi", "VALUE"),
         "statuses": [
             [status, STATUS[status].word, STATUS[status].tone]
@@ -46,7 +52,7 @@ def scorecard_table(viewer: Viewer, *, owner: str | None = None) -> None:
         "owners": [[email, viewer.name(email) if email else "no owner yet"] for email in owners],
         "rows": [_row(viewer, row, kra_at, owners, lines.get(row["code"])) for row in records(kpis)],
     }
-    _table(key="scorecard", data=data)
+    return packed(data)
 
 
 def _row(

@@ -1,5 +1,7 @@
 """One segment of a KPI: how it runs beside the whole, and what it consists of."""
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from kpidash.charts.trend import trend
@@ -9,25 +11,33 @@ from kpidash.services.segments import SegmentDetail
 from kpidash.ui import behind, cached
 from kpidash.ui.axes import described, notation
 from kpidash.ui.blocks import section, tiles
-from kpidash.ui.elements import element, show
-from kpidash.ui.figures import draw, mode, segment_chart
+from kpidash.ui.elements import element
+from kpidash.ui.figures import mode, segment_chart
 from kpidash.ui.header import bar, department_trail, header
+from kpidash.ui.kept import column
 from kpidash.ui.session import Viewer, stop
+from kpidash.ui.strokes import Chart, Stroke, words
 
 
 def segment_page(viewer: Viewer, code: str, dimension: str, label: str) -> None:
     """The page of a segment, in place of that of its KPI."""
     try:
-        found = cached.segment(
-            viewer.database, viewer.scope, viewer.scope.key, code, dimension, label, viewer.window,
-            viewer.as_of, viewer.revision,
-        )  # fmt: skip
+        _page(viewer, code, dimension, label, mode())
     except NotThere as problem:
         stop("There is no such segment for you", f"{problem}.", viewer.view.here("kpi", segment=None))
+
+
+@column
+def _page(viewer: Viewer, code: str, dimension: str, label: str, mode: str) -> Iterator[Stroke]:
+    found = cached.segment(
+        viewer.database, viewer.scope, viewer.scope.key, code, dimension, label, viewer.window, viewer.as_of,
+        viewer.revision,
+    )  # fmt: skip
     kpi, name = found.kpi, label or "not given"
     department = viewer.catalogue.department_of(kpi)
     home = (kpi.name, viewer.view.here("kpi", segment=None))
-    show(
+    yield words(
+        "segment",
         header(
             viewer,
             f"{kpi.name}: {name}",
@@ -36,17 +46,16 @@ def segment_page(viewer: Viewer, code: str, dimension: str, label: str) -> None:
         ),
         bar(viewer, "kpi"),
         tiles(_facts(viewer, found)),
-        key="segment",
     )
-    drawn = _drawn(found)
-    said = notation(viewer.formats, kpi, kpi.frequency)
-    show(element("h2", "How does it run?"), key="segment-run")
-    figure = trend(drawn, additive=points.adds_up(kpi), notation=said, mode=mode(), beside="All segments")
-    draw(figure, described(kpi, drawn, said, "actual", "previous_year"), key="segment-trend")
-    show(behind.beside(viewer, kpi, drawn), key="segment-points")
+    drawn, said = _drawn(found), notation(viewer.formats, kpi, kpi.frequency)
+    yield words("segment-run", element("h2", "How does it run?"))
+    figure = trend(drawn, additive=points.adds_up(kpi), notation=said, mode=mode, beside="All segments")
+    yield Chart("segment-trend", figure, described(kpi, drawn, said, "actual", "previous_year"))
+    yield words("segment-points", behind.beside(viewer, kpi, drawn))
     for other, frame in found.within.items():
-        show(section(f"Which {other}?", klass="tight"), key=f"within-{other}")
-        segment_chart(viewer, kpi, other, frame.assign(contribution=float("nan")), total=_now(found))
+        yield words(f"within-{other}", section(f"Which {other}?", klass="tight"))
+        known = frame.assign(contribution=float("nan"))
+        yield from segment_chart(viewer, kpi, other, known, mode, total=_now(found))
 
 
 def _drawn(found: SegmentDetail) -> pd.DataFrame:

@@ -1,7 +1,11 @@
 """Who looks, at what: every page begins with `require`, which answers with everything it may work with."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, NoReturn
 from zoneinfo import ZoneInfo
 
@@ -43,7 +47,12 @@ class Viewer:
     view: View
     today: date
     revision: int
-    names: dict[str, str]
+    people: tuple[access.Persona, ...]
+
+    @cached_property
+    def key(self) -> str:
+        """Text that is equal for viewers who see the same: for parts of screens that are kept."""
+        return repr((self.scope.key, self.formats, self.view, self.today, self.revision))
 
     @property
     def as_of(self) -> date:
@@ -124,12 +133,16 @@ class Viewer:
         if user is None:
             return "no owner yet"
         plain = user.partition("@")[0].replace(".", " ").capitalize()
-        return self.names.get(user.casefold(), plain)
+        return self._names.get(user.casefold(), plain)
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return {person.email.casefold(): person.name for person in self.people}
 
 
 def require(capability: Capability) -> Viewer:
     """The viewer, who may do this; anybody else gets a sentence and nothing of the page."""
-    viewer = current()
+    viewer = _VIEWER.get() or current()
     if not viewer.scope.may(capability):
         stop(
             "This page is not for your role",
@@ -144,6 +157,19 @@ _DEEDS = {
     Capability.UPLOAD: "upload data",
     Capability.DEFINE: "change what the company measures",
 }
+
+
+_VIEWER: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
+
+
+@contextmanager
+def looking(viewer: Viewer) -> Iterator[None]:
+    """Within, the page that `viewer` was found for runs: it need not be found again."""
+    token = _VIEWER.set(viewer)
+    try:
+        yield
+    finally:
+        _VIEWER.reset(token)
 
 
 def current() -> Viewer:
@@ -170,7 +196,7 @@ def current() -> Viewer:
         view=View.of(st.query_params),
         today=datetime.now(ZoneInfo(known.company.timezone)).date(),
         revision=revision,
-        names={person.email.casefold(): person.name for person in people},
+        people=people,
     )
 
 
@@ -178,12 +204,6 @@ def current() -> Viewer:
 def database() -> Database:
     """The process' one database."""
     return open_database(settings.load().database_url)
-
-
-def people() -> tuple[access.Persona, ...]:
-    """The people one can look as; nobody outside demo mode."""
-    base = database()
-    return cached.personas(base, base.revision()) if settings.load().auth == "demo" else ()
 
 
 def _scope(base: Database, people: tuple[access.Persona, ...], revision: int) -> Scope:

@@ -1,15 +1,17 @@
 """The frame around every screen: the pages there are, the side bar, the styles and the live signal."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import streamlit as st
 
+from kpidash import settings
 from kpidash.domain.access import Capability
-from kpidash.settings import ROOT
 from kpidash.ui import live, session
 from kpidash.ui.address import PAGES
 from kpidash.ui.elements import Tree, element, mark, show
 from kpidash.ui.formats import Formats
+from kpidash.ui.kept import part
 from kpidash.ui.search import search
 from kpidash.ui.session import Viewer
 
@@ -24,14 +26,15 @@ def run() -> None:
     viewer = session.current()
     with st.sidebar:
         _sidebar(viewer, page.url_path)
-    page.run()
+    with session.looking(viewer):
+        page.run()
     with st.sidebar:
         live.follow(viewer.database, viewer.revision)
 
 
 def _pages() -> list[st.Page]:
     return [
-        st.Page(ROOT / "pages" / script, title=title, url_path=address or None, default=not address)
+        st.Page(settings.ROOT / "pages" / script, title=title, url_path=address or None, default=not address)
         for address, (script, title) in PAGES.items()
     ]
 
@@ -42,8 +45,8 @@ def _sidebar(viewer: Viewer, page: str) -> None:
     show(brand, key="brand")
     if viewer.scope.may(Capability.READ):
         search(viewer)
-    show(_navigation(viewer, page), key="navigation")
-    _look_as()
+    show(_navigation(viewer, page, bool(viewer.own_kpis())), key="navigation")
+    _look_as(viewer)
     _numbers_as_in(viewer)
 
 
@@ -60,11 +63,11 @@ def _numbers_as_in(viewer: Viewer) -> None:
         )  # fmt: skip
 
 
-def _look_as() -> None:
-    people = session.people()
-    if not people:
+def _look_as(viewer: Viewer) -> None:
+    """In demo mode, whose eyes to look through."""
+    if settings.load().auth != "demo" or not viewer.people:
         return
-    by_email = {person.email: person for person in people}
+    by_email = {person.email: person for person in viewer.people}
     st.selectbox(
         "Look as",
         list(by_email),
@@ -74,7 +77,8 @@ def _look_as() -> None:
     )
 
 
-def _navigation(viewer: Viewer, page: str) -> Tree:
+@part
+def _navigation(viewer: Viewer, page: str, owner: bool) -> Iterator[Tree]:
     view, may = viewer.view, viewer.scope.may
     groups = []
     if may(Capability.READ):
@@ -84,7 +88,7 @@ def _navigation(viewer: Viewer, page: str) -> Tree:
             _link("Company", view.link(""), page == ""),
             _link("Scorecard", view.link("scorecard"), page == "scorecard"),
         ]
-        if viewer.own_kpis():
+        if owner:
             links.append(_link("My KPIs", view.link("mine"), page == "mine"))
         links += [
             _link(one.name, view.link("department", one.code), page == "department" and view.code == one.code,
@@ -101,7 +105,7 @@ def _navigation(viewer: Viewer, page: str) -> Tree:
     if may(Capability.DEFINE):
         closed = _link("Closed periods", view.link("periods"), page == "periods")
         groups += [element("h2", "Administration"), element("ul", closed)]
-    return element("nav", *groups, klass="side", aria_label="Pages")
+    yield element("nav", *groups, klass="side", aria_label="Pages")
 
 
 def _link(text: str, address: str, current: bool, *, status: str | None = None, below: bool = False) -> Tree:

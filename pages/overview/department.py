@@ -1,13 +1,17 @@
 """One department: is it on target, KRA by KRA and KPI by KPI?"""
 
+from collections.abc import Iterator
+
 from kpidash.domain.access import Capability
+from kpidash.domain.catalogue import Department
 from kpidash.services import overview
 from kpidash.ui import wording
 from kpidash.ui.blocks import children, filters, kra_section, verdict
-from kpidash.ui.elements import element, show
+from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.header import bar, department_trail, header
+from kpidash.ui.kept import part
 from kpidash.ui.segments import segments
-from kpidash.ui.session import require, stop
+from kpidash.ui.session import Viewer, require, stop
 
 viewer = require(Capability.READ)
 known = {one.code: one for one in viewer.catalogue.departments}
@@ -18,40 +22,44 @@ if viewer.view.code not in known:
         viewer.view.link(""),
     )
 
-department = known[viewer.view.code]
-card, catalogue = viewer.card(), viewer.catalogue
-below = viewer.catalogue.subtree(department.code)
-rolled, before = (overview.by_code(one.departments)[department.code] for one in (card, viewer.earlier()))
-kpis = overview.below(card.kpis, catalogue, department.code)
-level = viewer.view.level or "all"
-shown = overview.at_level(kpis, catalogue, level, viewer.view.indicator)
-chosen = shown[shown["status"] == viewer.view.status] if viewer.view.status else shown
-kras = [
-    kra
-    for kra in catalogue.kras
-    if kra.department == department.code or (viewer.view.status and kra.department in below)
-]
-counts = overview.counts(kpis)
-beside = tuple(one.code for one in catalogue.departments if one.parent == department.parent)
 
-show(
-    header(
+@part
+def page(viewer: Viewer, code: str) -> Iterator[Tree | None]:
+    """The department, its KRAs with their KPIs, and its segments."""
+    catalogue, view, card = viewer.catalogue, viewer.view, viewer.card()
+    department, below = known[code], catalogue.subtree(code)
+    rolled, before = (overview.by_code(one.departments)[code] for one in (card, viewer.earlier()))
+    kpis = overview.below(card.kpis, catalogue, code)
+    level = view.level or "all"
+    shown = overview.at_level(kpis, catalogue, level, view.indicator)
+    chosen = shown[shown["status"] == view.status] if view.status else shown
+    yield header(
         viewer,
         f"Is {department.name} on target?",
         f"Head: {viewer.name(department.head)}.",
-        element("a", "Compare", href=viewer.view.here("compare", code=None, others=beside), klass="action"),
+        element(
+            "a", "Compare", href=view.here("compare", code=None, others=beside(department)), klass="action"
+        ),
         trail=department_trail(viewer, department),
-    ),
-    bar(viewer, "department", levels=level),
-    verdict(
+    )
+    yield bar(viewer, "department", levels=level)
+    yield verdict(
         viewer,
         rolled,
         wording.change(overview.difference(rolled, before), viewer.comparison, viewer.formats),
-        wording.summary(rolled, counts, viewer.formats),
-    ),
-    filters(viewer, "department", shown),
-    children(viewer, card, department),
-    *(kra_section(viewer, card, kra, chosen) for kra in kras),
-    segments(viewer, department),
-    key="department",
-)
+        wording.summary(rolled, overview.counts(kpis), viewer.formats),
+    )
+    yield filters(viewer, "department", shown)
+    yield children(viewer, card, department)
+    for kra in catalogue.kras:
+        if kra.department == code or (view.status and kra.department in below):
+            yield kra_section(viewer, card, kra, chosen)
+    yield segments(viewer, department)
+
+
+def beside(department: Department) -> tuple[str, ...]:
+    """The departments that one is compared with."""
+    return tuple(one.code for one in known.values() if one.parent == department.parent)
+
+
+show(page(viewer, viewer.view.code), key="department")

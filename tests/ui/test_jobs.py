@@ -229,7 +229,7 @@ def test_what_somebody_else_changed_is_a_conflict_and_looking_again_mends_it(com
 
 def viewer(database: Database) -> Viewer:
     formats = Formats.of(CATALOGUE.company)
-    return Viewer(database, ANNA, CATALOGUE, formats, View(), today=TODAY, revision=0, names={})
+    return Viewer(database, ANNA, CATALOGUE, formats, View(), today=TODAY, revision=0, people=())
 
 
 def settled(desk: Desk, database: Database) -> None:

@@ -227,13 +227,13 @@ function built(parent) {
   return self;
 }
 
-export default function ({ parentElement, data }) {
+export default function (component) {
+  const { parentElement, text } = component;
   const self = (parentElement.scorecard ??= built(parentElement));
-  const given = JSON.stringify(data);
-  if (self.given !== given) {
-    self.given = given;
-    self.data = data;
-    self.rows = unpacked(data);
+  if (self.given !== text) {
+    self.given = text;
+    self.data = component.data;
+    self.rows = unpacked(self.data);
     self.draw();
   }
   return () => {

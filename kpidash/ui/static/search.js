@@ -141,13 +141,13 @@ function built(parent) {
   return self;
 }
 
-export default function ({ parentElement, data }) {
+export default function (component) {
+  const { parentElement, text } = component;
   const self = (parentElement.search ??= built(parentElement));
-  const given = JSON.stringify(data);
-  if (self.given !== given) {
-    self.given = given;
-    self.index = prepared(data.entries);
-    self.links = data.links;
+  if (self.given !== text) {
+    self.given = text;
+    const { entries, links } = component.data;
+    Object.assign(self, { index: prepared(entries), links });
   }
   return () => {
     document.removeEventListener("keydown", self.onKey);

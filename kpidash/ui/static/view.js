@@ -76,7 +76,8 @@ function markChanged(root, before) {
   now.forEach((one, at) => { if (one.textContent !== before[at] && /[0-9]/.test(one.textContent)) one.classList.add("fresh"); });
 }
 
-export default function ({ parentElement, data, setTriggerValue }) {
+export default function (component) {
+  const { parentElement, text, setTriggerValue } = component;
   let root = parentElement.querySelector(".root");
   if (!root) {
     root = document.createElement("div");
@@ -86,15 +87,14 @@ export default function ({ parentElement, data, setTriggerValue }) {
     parentElement.append(root);
   }
   root.send = setTriggerValue;
-  const drawn = JSON.stringify(data.trees);
-  if (root.drawn === drawn) return;
-  root.drawn = drawn;
+  if (root.drawn === text) return;
+  root.drawn = text;
   const active = parentElement.activeElement ?? root.getRootNode().activeElement;
   const focused = ["href", "data-send"].map((name) => [name, active?.getAttribute?.(name)]).find(([, value]) => value);
   const folds = [...root.querySelectorAll("details")].map((fold) => fold.open);
   const before = root.at === window.location.href ? [...root.querySelectorAll(NUMBERS)].map((one) => one.textContent) : [];
   root.at = window.location.href;
-  root.replaceChildren(...data.trees.map(build));
+  root.replaceChildren(...component.data.trees.map(build));
   markChanged(root, before);
   root.querySelectorAll("details").forEach((fold, at) => { if (folds[at]) fold.open = true; });  // as people left them
   const place = window.location.hash.slice(1);

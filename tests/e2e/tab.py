@@ -1,0 +1,154 @@
+"""One browser tab as the server sees it: Streamlit's websocket and messages, without a browser.
+
+It asks for pages and does what a tab does by itself: it runs the fragments again that ask for it, at their
+times, and tells the server which large elements it has already.
+"""
+
+import asyncio
+import contextlib
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Delta_pb2 import Delta
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+
+PATIENCE = 60.0
+"""Seconds after which an answer counts as missing."""
+
+
+class Broken(Exception):  # noqa: N818 - reads as what happened
+    """The server closed the connection, did not answer in time, or showed an error."""
+
+
+@dataclass
+class Tab:
+    """One tab on the server at `address`, with the times in seconds of what was asked.
+
+    `polls` are the runs of fragments by themselves, `reruns` counts the runs that a fragment asked for,
+    `received` the bytes that came, `live` is the last text about how fresh the numbers are.
+    """
+
+    address: str
+    polls: list[float] = field(default_factory=list)
+    reruns: int = 0
+    received: int = 0
+    live: str = ""
+    errors: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._asking = asyncio.Lock()
+        self._known: set[str] = set()
+        self._selects: dict[str, str] = {}
+        self._chosen: dict[str, WidgetState] = {}
+        self._page = self._query = ""
+        self._script = ""
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._finished: asyncio.Event = asyncio.Event()
+        self._socket: ClientConnection
+
+    async def open(self, page: str = "", query: str = "") -> float:
+        """Connect and run a page; the seconds until its script has finished."""
+        began = time.perf_counter()
+        self._socket = await connect(
+            self.address.replace("http", "ws", 1) + "/_stcore/stream",
+            subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],
+            max_size=None,
+            open_timeout=PATIENCE,
+            ping_interval=None,
+        )
+        self._tasks["reader"] = asyncio.create_task(self._read())
+        await self.act(page, query)
+        return time.perf_counter() - began
+
+    async def act(self, page: str, query: str = "") -> float:
+        """Go to a page of the app, as a click on a link does; the seconds until its script has finished."""
+        if page != self._page:
+            self._script = ""
+        self._page, self._query = page, query
+        for name in [name for name in self._tasks if name != "reader"]:
+            self._tasks.pop(name).cancel()
+        return await self._ask()
+
+    async def choose(self, label: str, option: str) -> float:
+        """Choose in a select box; the seconds until the script has finished."""
+        state = WidgetState(id=self._selects[label], string_value=option)
+        self._chosen[label] = state
+        return await self._ask()
+
+    async def close(self) -> None:
+        """Close the tab."""
+        for task in self._tasks.values():
+            task.cancel()
+        await self._socket.close()
+
+    async def _ask(self, fragment: str = "") -> float:
+        message = BackMsg()
+        state = message.rerun_script
+        state.query_string, state.page_name = self._query, self._page
+        state.page_script_hash, state.fragment_id = self._script, fragment
+        state.is_auto_rerun = bool(fragment)
+        state.cached_message_hashes.extend(self._known)
+        state.widget_states.widgets.extend(self._chosen.values())
+        state.context_info.timezone, state.context_info.locale = "Asia/Kolkata", "en-IN"
+        async with self._asking:
+            self._finished.clear()
+            began = time.perf_counter()
+            await self._socket.send(message.SerializeToString())
+            with _explained():
+                await asyncio.wait_for(self._finished.wait(), PATIENCE)
+            return time.perf_counter() - began
+
+    async def _read(self) -> None:
+        async for payload in self._socket:
+            self.received += len(payload)
+            message = ForwardMsg.FromString(payload)  # type: ignore[arg-type]
+            if message.metadata.cacheable:
+                self._known.add(message.hash)
+            self._take(message)
+
+    def _take(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "script_finished":
+            if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
+                self.errors.append("the script did not compile")
+            if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+                self.reruns += 1
+            else:
+                self._finished.set()
+        elif kind == "new_session":
+            self._script = message.new_session.page_script_hash
+        elif kind == "auto_rerun":
+            self._repeat(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif kind == "delta":
+            self._look(message.delta)
+
+    def _look(self, delta: Delta) -> None:
+        element = delta.new_element
+        kind = element.WhichOneof("type")
+        if kind == "exception":
+            self.errors.append(element.exception.message)
+        elif kind == "selectbox":
+            self._selects[element.selectbox.label] = element.selectbox.id
+        elif kind == "bidi_component" and '"live' in element.bidi_component.json:
+            self.live = element.bidi_component.json
+
+    def _repeat(self, fragment: str, interval: float) -> None:
+        if fragment not in self._tasks:
+            self._tasks[fragment] = asyncio.create_task(self._poll(fragment, interval))
+
+    async def _poll(self, fragment: str, interval: float) -> None:
+        while True:
+            await asyncio.sleep(interval)
+            self.polls.append(await self._ask(fragment))
+
+
+@contextlib.contextmanager
+def _explained() -> Iterator[None]:
+    try:
+        yield
+    except TimeoutError:
+        raise Broken(f"no answer within {PATIENCE:.0f} s") from None
