@@ -66,7 +66,7 @@ def load(connection: Connection, *, known_at: datetime | None = None) -> StoredC
     state = state_of(connection, known_at)
     if state is None:
         return _made(_rows(connection, known_at))
-    if found := remembered.of(connection, state):
+    if found := remembered.of(connection, state) or remembered.since(connection, state):
         return found
     rows = _rows(connection, known_at)
     made = remembered.alike(connection, rows) or _made(rows)

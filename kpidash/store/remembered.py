@@ -1,7 +1,7 @@
 """Definitions of which nothing has changed since they were last read: the same objects, not made again.
 
-What is remembered belongs to one state of one database, which its revision and that one's time name; where
-only actuals have changed since, the rows are the same and with them what was made of them.
+What is remembered belongs to one state of one database, which its revision and that one's time name. Where
+only actuals have changed since, it holds on; where the rows are the same for another reason, too.
 """
 
 from threading import Lock
@@ -10,6 +10,7 @@ from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, select
 
+from kpidash.store import movements
 from kpidash.store.connecting import WRITE
 from kpidash.store.tables import revision
 
@@ -17,7 +18,8 @@ KEPT = 4
 """States of one database that are remembered: that of now, and some as known at other moments."""
 
 Made = TypeVar("Made")
-State = tuple[object, ...]
+State = tuple[Any, ...]
+"""Revision, its time in microseconds, and what else a question depends on."""
 Rows = tuple[list[Any], ...]
 
 
@@ -36,6 +38,22 @@ class Remembered(Generic[Made]):
                 return None
             known[state] = known.pop(state)  # now the latest
             return known[state][1]
+
+    def since(self, connection: Connection, state: State) -> Made | None:
+        """What was made of an earlier state, where only actuals have changed from that to this one."""
+        with self._lock:
+            known = self._known.get(connection.engine, {})
+            earlier = [one for one in known if one[2:] == state[2:] and one[:1] < state[:1]]
+        if not earlier:
+            return None
+        latest = max(earlier)
+        if not movements.only_actuals(connection, latest[:2], state[0]):
+            return None
+        with self._lock:
+            rows, made = known.get(latest, ((), None))
+        if made is not None:
+            self.keep(connection, state, rows, made)
+        return made
 
     def alike(self, connection: Connection, rows: Rows) -> Made | None:
         """What was made of another state that had the same rows."""

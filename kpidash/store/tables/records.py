@@ -34,6 +34,7 @@ upload = Table(
     Column("idempotency_key", Text, unique=True),
     sqlite_autoincrement=True,
 )
+Index("upload_revision", upload.c.revision)
 Index(
     "upload_open",
     upload.c.id,
