@@ -47,7 +47,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, browsing() as browser:
         url = f"sqlite:///{Path(folder) / 'demo.db'}"
         subprocess.run([sys.executable, "-m", "kpidash", "demo", "--database-url", url], check=True)
-        with served(url) as (address, started):
+        with served(url) as (address, started, _):
             await_answer(address, started)
             visit(browser, address, "Company", None)  # the process has begun to serve
             print("| screen | line | http | websocket | headline | complete |")

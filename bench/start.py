@@ -34,7 +34,7 @@ def main() -> None:
 
 def first_paint(browser: Browser, url: str) -> float:
     """Seconds from starting the server to the headline being visible in a new browser context."""
-    with served(url) as (address, started):
+    with served(url) as (address, started, _):
         page = browser.new_page()
         await_answer(address, started)
         page.goto(address, wait_until="commit")
@@ -54,8 +54,8 @@ def await_answer(address: str, started: float) -> None:
 
 
 @contextlib.contextmanager
-def served(url: str) -> Iterator[tuple[str, float]]:
-    """A server of its own on a free port: its address and when it was started."""
+def served(url: str) -> Iterator[tuple[str, float, int]]:
+    """A server of its own on a free port: its address, when it was started, and its process."""
     with socket.socket() as probe:
         probe.bind(("localhost", 0))
         port = probe.getsockname()[1]
@@ -65,7 +65,7 @@ def served(url: str) -> Iterator[tuple[str, float]]:
         command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=os.environ, start_new_session=True
     )
     try:
-        yield f"http://localhost:{port}", started
+        yield f"http://localhost:{port}", started, server.pid
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait()

@@ -31,7 +31,7 @@ def main() -> None:
         url = f"sqlite:///{Path(folder) / 'bench.db'}"
         stored(url)
         browser = playwright.chromium.launch(executable_path=install(), args=["--no-sandbox"])
-        with served(url) as (address, started):
+        with served(url) as (address, started, _):
             await_answer(address, started)
             page = browser.new_page(viewport={"width": 1280, "height": 900})
             page.set_default_timeout(LIMIT_MS)

@@ -28,15 +28,17 @@ class Broken(Exception):  # noqa: N818 - reads as what happened
 class Tab:
     """One tab on the server at `address`, with the times in seconds of what was asked.
 
-    `polls` are the runs of fragments by themselves, `reruns` counts the runs that a fragment asked for,
-    `received` the bytes that came, `live` is the last text about how fresh the numbers are.
+    `polls` are the seconds of the runs of fragments by themselves, `moved` the moments (Unix time) at which
+    the screen had followed the data by itself, `received` the bytes that came; `texts` holds, by the key of
+    each component, what it was sent last, and `options` what each select box offers.
     """
 
     address: str
     polls: list[float] = field(default_factory=list)
-    reruns: int = 0
+    moved: list[float] = field(default_factory=list)
     received: int = 0
-    live: str = ""
+    texts: dict[str, str] = field(default_factory=dict)
+    options: dict[str, list[str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -48,6 +50,7 @@ class Tab:
         self._script = ""
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._finished: asyncio.Event = asyncio.Event()
+        self._follows = False
         self._socket: ClientConnection
 
     async def open(self, page: str = "", query: str = "") -> float:
@@ -114,17 +117,23 @@ class Tab:
         kind = message.WhichOneof("type")
         if kind == "script_finished":
             if message.script_finished == ForwardMsg.FINISHED_WITH_COMPILE_ERROR:
-                self.errors.append("the script did not compile")
-            if message.script_finished == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-                self.reruns += 1
-            else:
-                self._finished.set()
+                self.errors.append("the script does not compile")
+            self._finish(message.script_finished)
         elif kind == "new_session":
             self._script = message.new_session.page_script_hash
         elif kind == "auto_rerun":
             self._repeat(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "delta":
             self._look(message.delta)
+
+    def _finish(self, how: int) -> None:
+        if how == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
+            self._follows = True
+            return
+        if self._follows:
+            self.moved.append(time.time())
+            self._follows = False
+        self._finished.set()
 
     def _look(self, delta: Delta) -> None:
         element = delta.new_element
@@ -133,8 +142,9 @@ class Tab:
             self.errors.append(element.exception.message)
         elif kind == "selectbox":
             self._selects[element.selectbox.label] = element.selectbox.id
-        elif kind == "bidi_component" and '"live' in element.bidi_component.json:
-            self.live = element.bidi_component.json
+            self.options[element.selectbox.label] = list(element.selectbox.options)
+        elif kind == "bidi_component":
+            self.texts[element.bidi_component.id] = element.bidi_component.bytes.decode()
 
     def _repeat(self, fragment: str, interval: float) -> None:
         if fragment not in self._tasks:
@@ -143,7 +153,10 @@ class Tab:
     async def _poll(self, fragment: str, interval: float) -> None:
         while True:
             await asyncio.sleep(interval)
-            self.polls.append(await self._ask(fragment))
+            before = len(self.moved)
+            seconds = await self._ask(fragment)
+            if len(self.moved) == before:  # else the whole screen has run
+                self.polls.append(seconds)
 
 
 @contextlib.contextmanager

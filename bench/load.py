@@ -1,0 +1,189 @@
+"""Many people at once: `python -m bench.load [--tabs N] [--seconds S] [--on sqlite|postgresql]`.
+
+One server process with the demo company; N tabs, each with a screen open through somebody's eyes, polling as
+a browser does and acting every ten seconds; another process uploads new actuals every five. Printed: how long
+opening, acting and polling take, how long a change takes to be on the screens, memory, and what went wrong.
+
+The tabs speak Streamlit's protocol (tests/e2e/tab.py); they paint nothing.
+"""
+
+import argparse
+import asyncio
+import subprocess
+import sys
+import threading
+import time
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+import numpy as np
+
+from bench.databases import fresh, postgresql_place, sqlite_place
+from bench.start import await_answer, served
+from tests.e2e.tab import Broken, Tab
+
+PLACES = {"sqlite": sqlite_place, "postgresql": postgresql_place}
+ACT_EVERY_S, CHANGE_EVERY_S, OPEN_PER_S = 10.0, 5.0, 4.0
+SCREENS = (
+    ("", ""),
+    ("", "window=quarter"),
+    ("", "window=ytd"),
+    ("department", "code=customer-service"),
+    ("department", "code=sales"),
+    ("kpi", "code=handle-time"),
+    ("kpi", "code=sales-revenue"),
+    ("scorecard", ""),
+    ("health", ""),
+)
+
+
+class Person:
+    """Somebody with a tab: looks at a screen, and at another one every ten seconds."""
+
+    def __init__(self, address: str, number: int) -> None:
+        self.tab = Tab(address)
+        self.chance = Random(number)
+        self.opened: list[float] = []
+        self.acted: list[float] = []
+        self.problems: list[str] = []
+        self.home = SCREENS[number % len(SCREENS)]
+
+    async def work(self, delay: float, seconds: float) -> None:
+        """Open after `delay`, choose whose eyes, then act until `seconds` have passed."""
+        await asyncio.sleep(delay)
+        begin = time.perf_counter()
+        try:
+            self.opened.append(await self.tab.open(*self.home))
+            people = [one for one in self.tab.options["Look as"] if not one.startswith("Administrator")]
+            await self.tab.choose("Look as", self.chance.choice(people))
+            await asyncio.sleep(self.chance.uniform(0, ACT_EVERY_S))
+            while time.perf_counter() - begin < seconds - delay:
+                self.acted.append(await self.tab.act(*self.chance.choice(SCREENS)))
+                await asyncio.sleep(ACT_EVERY_S * self.chance.uniform(0.8, 1.2))
+            await self.tab.close()
+        except (Broken, OSError) as problem:
+            self.problems.append(str(problem))
+        self.problems += self.tab.errors
+
+
+@dataclass
+class Changes:
+    """What another process uploads while people look: the moments (Unix time) at which it had."""
+
+    process: subprocess.Popen[str]
+    moments: list[float] = field(default_factory=list)
+
+    def follow(self) -> None:
+        """Note each line that it writes."""
+        for line in self.process.stderr or ():
+            if "calls so far" in line:
+                self.moments.append(time.time())
+
+
+@contextmanager
+def changing(url: str) -> Iterator[Changes]:
+    """The contact centre reports, every five seconds."""
+    command = [sys.executable, "-m", "kpidash", "demo", "--live", "--every", str(CHANGE_EVERY_S),
+               "--database-url", url]  # fmt: skip
+    changes = Changes(subprocess.Popen(command, stderr=subprocess.PIPE, text=True))
+    threading.Thread(target=changes.follow, daemon=True).start()
+    try:
+        yield changes
+    finally:
+        changes.process.terminate()
+        changes.process.wait()
+
+
+@dataclass
+class Memory:
+    """MiB that the server has taken, looked at every second."""
+
+    process: int
+    seen: list[float] = field(default_factory=list)
+
+    async def follow(self) -> None:
+        """Look for as long as the task lives."""
+        while True:
+            lines = Path(f"/proc/{self.process}/status").read_text().splitlines()
+            self.seen.append(next(int(line.split()[1]) for line in lines if line.startswith("VmRSS")) / 1024)
+            await asyncio.sleep(1)
+
+    @property
+    def drift(self) -> float:
+        """The mean of the last quarter ÷ that of the first."""
+        quarter = max(1, len(self.seen) // 4)
+        return float(np.mean(self.seen[-quarter:]) / np.mean(self.seen[:quarter]))
+
+
+async def crowd(address: str, tabs: int, seconds: float, memory: Memory) -> list[Person]:
+    """So many people at work for so long."""
+    people = [Person(address, number) for number in range(tabs)]
+    ready = tabs / OPEN_PER_S
+    watching = asyncio.create_task(memory.follow())
+    await asyncio.gather(
+        *(one.work(number / OPEN_PER_S, ready + seconds) for number, one in enumerate(people))
+    )
+    watching.cancel()
+    return people
+
+
+def delays(people: Sequence[Person], changes: Changes) -> list[float]:
+    """For each change the seconds until each screen that followed it by itself had.
+
+    A screen whose person acted in between has followed by that; one that shows nothing of the change need not.
+    """
+    found = []
+    for one in people:
+        for moment in changes.moments:
+            at = bisect_left(one.tab.moved, moment)
+            if at < len(one.tab.moved) and one.tab.moved[at] - moment < CHANGE_EVERY_S:
+                found.append(one.tab.moved[at] - moment)
+    return found
+
+
+def told(name: str, values: Sequence[float], goal: str) -> str:
+    """A row of the table: milliseconds at the median, the 95th percentile, the most."""
+    middle, high, most = (1000 * float(np.percentile(values, at)) for at in (50, 95, 100))
+    return f"| {name} | {len(values)} | {middle:.0f} | {high:.0f} | {most:.0f} | {goal} |"
+
+
+def report(people: Sequence[Person], changes: Changes, memory: Memory) -> Iterator[str]:
+    """The table."""
+    yield "| ms | times | p50 | p95 | most | goal (p95) |"
+    yield "|---|---|---|---|---|---|"
+    yield told("opening", [second for one in people for second in one.opened], "3,000")
+    yield told("acting", [second for one in people for second in one.acted], "300")
+    yield told("live poll", [second for one in people for second in one.tab.polls], "50")
+    yield told("a change on screen", delays(people, changes), "2,000")
+    problems = [problem for one in people for problem in one.problems]
+    yield (
+        f"\n{len(changes.moments)} changes; {len(problems)} errors {problems[:3]}; "
+        f"memory at most {max(memory.seen):.0f} MiB, last ÷ first quarter {memory.drift:.2f}"
+    )
+
+
+def main() -> None:
+    """Print the table for each database."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--tabs", type=int, default=100)
+    parser.add_argument("--seconds", type=float, default=60, help="after the last has opened")
+    parser.add_argument("--on", choices=PLACES, default="sqlite")
+    given = parser.parse_args()
+    with PLACES[given.on]() as place, fresh(place) as url:
+        subprocess.run([sys.executable, "-m", "kpidash", "demo", "--database-url", url], check=True)
+        with served(url) as (address, started, process):
+            await_answer(address, started)
+            memory = Memory(process)
+            asyncio.run(Tab(address).open())  # the process has begun to serve
+            with changing(url) as changes:
+                people = asyncio.run(crowd(address, given.tabs, given.seconds, memory))
+    print(f"\n{given.tabs} tabs, {given.on}\n")
+    print("\n".join(report(people, changes, memory)))
+
+
+if __name__ == "__main__":
+    main()
