@@ -134,7 +134,7 @@ async def crowd(address: str, tabs: int, seconds: float, memory: Memory) -> list
 def delays(people: Sequence[Person], changes: Changes) -> list[float]:
     """For each change the seconds until each screen that followed it by itself had.
 
-    A screen whose person acted in between has followed by that; one that shows nothing of the change need not.
+    A screen whose person acted in between has followed by that; one that shows nothing of it need not.
     """
     found = []
     for one in people:

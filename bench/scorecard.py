@@ -17,6 +17,7 @@ from bench.measure import Figure, compare
 from kpidash.domain.period import Window, add_months
 from kpidash.domain.reach import months_needed
 from kpidash.services import company
+from kpidash.services import scored as scored_services
 from kpidash.services.access import system_user
 from kpidash.services.company import open_company
 from kpidash.services.database import Database
@@ -56,7 +57,7 @@ def _figures(name: str, database: Database, url: str) -> Iterator[Figure]:
 
         reference = f"pandas.read_sql of its {count:,} rollup rows"
         yield compare(f"{what}, cold, {name}", run, reference, read, before=forget)
-        yield compare(f"{what}, warm, {name}", run, reference, read)
+        yield compare(f"{what}, warm, {name}", run, reference, read, before=scored_services.forget)
     engine.dispose()
 
 
@@ -79,6 +80,7 @@ def rows_needed(database: Database, window: str, day: date = AS_OF) -> int:
 
 def forget() -> None:
     """Forget everything that was made of definitions; what stays is the calendar of holidays."""
+    scored_services.forget()
     catalogue.remembered.forget()
     company.opened.cache_clear()
     targets.period.cache_clear()

@@ -43,9 +43,11 @@ _NEVER = (1 << 40, -(1 << 40))
 def _need(book: Book, kpis: Days, start: int, end: int, needed: NDArray[np.int64]) -> None:
     """Mark the months of the days `[start, end)` for the KPIs and, through formulas, for their inputs."""
     calculated = book.calculated[kpis]
-    direct, (first, last) = kpis[~calculated], _months(start, end)
-    needed[direct, 0] = np.minimum(needed[direct, 0], first)
-    needed[direct, 1] = np.maximum(needed[direct, 1], last)
+    direct = kpis[~calculated]
+    # A week belongs to the month of its Thursday.
+    ends = end - 1 + THURSDAY * book.rules["weekly"].to_numpy(np.int64)[direct]
+    needed[direct, 0] = np.minimum(needed[direct, 0], month_of(np.array([start]))[0])
+    needed[direct, 1] = np.maximum(needed[direct, 1], month_of(ends))
     if not calculated.any():
         return
     inputs = {needs for number in kpis[calculated].tolist() for needs in book.formulas[number].inputs}
@@ -60,8 +62,3 @@ def _year_earlier(start: int, end: int) -> tuple[int, int]:
     """The same months, twelve months earlier; `start` and `end` are first days of months."""
     first, last = first_day(month_of(np.array([start, end])) - 12).tolist()
     return first, last
-
-
-def _months(start: int, end: int) -> Days:
-    """The first and the last month that days or weeks starting in `[start, end)` can belong to."""
-    return month_of(np.array([start, end - 1 + THURSDAY]))

@@ -28,10 +28,13 @@ from kpidash.store.engine import Connection
 HOLIDAY_YEARS = range(1990, 2051)
 """The years for which holidays are looked up; a calendar that knows fewer gives those it knows."""
 
+KEPT_APART = 64
+"""Of how many questions it is remembered which months they took apart."""
+
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class OpenCompany:
     """The stored catalogue with the numbers that the database and the arithmetic know its KPIs by."""
 
@@ -50,26 +53,36 @@ class OpenCompany:
         return pd.Index(self.ids)
 
     @cached_property
+    def apart(self) -> dict[bytes, frozenset[tuple[int, int]]]:
+        """By the reach of a question the months (with the KPI's number) of which it needed single periods."""
+        return {}
+
+    @cached_property
     def weekly_ids(self) -> frozenset[int]:
         """The kpi_ids whose native periods are weeks."""
         return frozenset(self.ids[self.book.rules["weekly"].to_numpy(np.bool_)].tolist())
 
     def around(self, code: str) -> "OpenCompany":
         """The company reduced to one KPI and what its formula needs."""
-        catalogue, kept = self.catalogue, {code}
-        waiting = [self.book.number[code]]
-        while waiting:
-            if formula := self.book.formulas.get(waiting.pop()):
-                inputs = {needed.code for needed in formula.inputs} - kept
-                kept |= inputs
-                waiting += [self.book.number[needed] for needed in inputs]
-        kpis = tuple(replace(kpi, parent=None) for kpi in catalogue.kpis if kpi.code in kept)
-        ids = self.ids[[self.book.number[kpi.code] for kpi in kpis]]
-        return OpenCompany(replace(self.book, catalogue=replace(catalogue, kpis=kpis)), ids)
+        return _around(self, code)
 
     def today(self) -> date:
         """The day it is in the company's time zone."""
         return datetime.now(ZoneInfo(self.catalogue.company.timezone)).date()
+
+
+@lru_cache(maxsize=256)
+def _around(company: OpenCompany, code: str) -> OpenCompany:
+    book, catalogue, kept = company.book, company.catalogue, {code}
+    waiting = [book.number[code]]
+    while waiting:
+        if formula := book.formulas.get(waiting.pop()):
+            inputs = {needed.code for needed in formula.inputs} - kept
+            kept |= inputs
+            waiting += [book.number[needed] for needed in inputs]
+    kpis = tuple(replace(kpi, parent=None) for kpi in catalogue.kpis if kpi.code in kept)
+    ids = company.ids[[book.number[kpi.code] for kpi in kpis]]
+    return OpenCompany(replace(book, catalogue=replace(catalogue, kpis=kpis)), ids)
 
 
 def open_company(connection: Connection, *, known_at: datetime | None = None) -> OpenCompany:
@@ -106,8 +119,8 @@ def ask(
     """The answer to `question` from the actuals in `reach` (kpi, first_month, last_month).
 
     The question is put on monthly rollups; where it needs single periods of a month it is put once more with
-    those. With `known_at` the actuals are those that were known at that time, with `amended` some months are
-    other than stored.
+    those, and the next time with them at once. With `known_at` the actuals are those that were known at that
+    time, with `amended` some months are other than stored.
     """
     weekly = company.book.rules["weekly"].tolist()
     if known_at is not None:
@@ -124,15 +137,29 @@ def ask(
     )
     stored = rollups.read(connection, ranges)
     months = _numbered(company, amended.over_months(stored) if amended else stored)
-    actuals = Actuals.of(months, weekly)
+    apart, key = company.apart, reach.to_numpy().tobytes()
+    known = apart.get(key, frozenset())
+    actuals = Actuals.of(months, weekly, periods=_singles(connection, company, known, amended))
     answer = question(actuals)
-    if not actuals.unread:
+    if actuals.unread <= known:
         return answer
-    unread = pd.DataFrame(sorted(actuals.unread), columns=["kpi", "first_month"])
-    pairs = _day_ranges(company, unread.assign(last_month=unread["first_month"]))
-    single = stored_actuals.periods(connection, pairs)
-    periods = _numbered(company, amended.over_periods(single) if amended else single)
-    return question(Actuals.of(months, weekly, periods=periods))
+    if len(apart) > KEPT_APART:
+        apart.clear()
+    apart[key] = known = known | actuals.unread
+    return question(Actuals.of(months, weekly, periods=_singles(connection, company, known, amended)))
+
+
+def _singles(
+    connection: Connection, company: OpenCompany, months: frozenset[tuple[int, int]], amended: Amended | None
+) -> pd.DataFrame | None:
+    """The single periods of these months (KPI by its number, month); None where there are none."""
+    if not months:
+        return None
+    pairs = pd.DataFrame(sorted(months), columns=["kpi", "first_month"])
+    single = stored_actuals.periods(
+        connection, _day_ranges(company, pairs.assign(last_month=pairs["first_month"]))
+    )
+    return _numbered(company, amended.over_periods(single) if amended else single)
 
 
 def _day_ranges(company: OpenCompany, reach: pd.DataFrame) -> pd.DataFrame:

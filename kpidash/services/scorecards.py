@@ -9,10 +9,9 @@ import pandas as pd
 
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.period import Window, add_months, parse_window
-from kpidash.domain.reach import months_needed
-from kpidash.domain.scorecard import Rolled, Scorecard, score
-from kpidash.domain.series import monthly_points
-from kpidash.services.company import OpenCompany, ask, open_company
+from kpidash.domain.scorecard import Rolled, Scorecard
+from kpidash.services import scored
+from kpidash.services.company import OpenCompany, open_company
 from kpidash.services.errors import NotThere, WrongQuestion
 from kpidash.store.engine import Database
 
@@ -42,14 +41,7 @@ def scorecard(
         company = open_company(connection, known_at=known_at)
         day = as_of or company.today()
         asked = window_of(company, window, day)
-        reach = months_needed(company.book, asked, day)
-        card = ask(
-            connection,
-            company,
-            reach,
-            lambda actuals: score(company.book, asked, day, actuals=actuals),
-            known_at=known_at,
-        )
+        card = scored.card(connection, company, asked, day, known_at)
     return _visible(card, company, readable(company, scope, department))
 
 
@@ -60,12 +52,7 @@ def trends(database: Database, scope: Scope, *, as_of: date | None = None, month
         company = open_company(connection)
         day = as_of or company.today()
         span = Window("months", "months", add_months(day, 1 - months), add_months(day, 1))
-        points = ask(
-            connection,
-            company,
-            months_needed(company.book, span, day),
-            lambda actuals: monthly_points(company.book, span, day, actuals=actuals),
-        )
+        points = scored.months(connection, company, span, day)
     seen = visible_kpis(company, readable(company, scope, None))
     return points[points["code"].isin(seen)].reset_index(drop=True)
 

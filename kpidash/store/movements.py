@@ -1,17 +1,18 @@
 """What the changes after a revision touched, so that nothing else need be read or made again.
 
-Every change raises the revision by one. An upload of actuals says which KPIs it touched; of every other
+Every change raises the revision by one. An upload of actuals says where it changed them; of every other
 change it is only known that it may concern anything.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter
+from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from kpidash.store.columns import rows_of
 from kpidash.store.tables import upload, upload_touch
 from kpidash.store.uploads import Kind, moment
 
@@ -21,14 +22,15 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """A change: its revision, when it was (UTC), and the KPIs (by id) of which it changed actuals.
+    """A change: its revision, when it was (UTC), and of which KPIs (by id) it changed actuals.
 
-    `kpi_ids` is None where it may have changed anything.
+    `touched` holds the first and the last day on which a period of theirs begins that it changed; it is None
+    where the change may concern anything.
     """
 
     revision: int
     at: datetime
-    kpi_ids: frozenset[int] | None
+    touched: Mapping[int, tuple[int, int]] | None
 
 
 def since(connection: Connection, seen: int, now: int, at: datetime) -> list[Movement]:
@@ -36,33 +38,41 @@ def since(connection: Connection, seen: int, now: int, at: datetime) -> list[Mov
     if now - seen > MOST:
         return [Movement(now, at, None)]
     found = {}
-    for number, uploads in groupby(_uploads(connection, seen, now), key=itemgetter(0)):
+    for number, uploads in groupby(_uploads(connection, seen, now), key=attrgetter("revision")):
         kept = list(uploads)
-        only_actuals = all(kind == Kind.ACTUALS for _, _, kind, _ in kept)
-        touched = frozenset(kpi for *_, kpi in kept if kpi is not None)
-        found[number] = Movement(number, moment(kept[0][1]), touched if only_actuals else None)
+        found[number] = Movement(number, moment(kept[0].committed_at), _touched(kept))
     return [found.get(number) or Movement(number, at, None) for number in range(seen + 1, now + 1)]
 
 
-def only_actuals(connection: Connection, state: tuple[int, int], now: int) -> bool:
-    """Whether all changes since a `state` (revision and its time in microseconds) were of actuals alone.
+def from_state(connection: Connection, state: tuple[int, int], now: int) -> list[Movement] | None:
+    """The changes since a `state` (a revision and its time in microseconds) up to the revision `now`.
 
-    False also where the database was another one at that revision: one that was restored has other times.
+    None where the database was another one at that revision: one that was restored has other times.
     """
     seen, at = state
-    if now - seen > MOST or not _had(connection, seen, at):
-        return False
-    moves = since(connection, seen, now, moment(at))
-    return all(one.kpi_ids is not None for one in moves)
+    if seen == now or now - seen > MOST or not _had(connection, seen, at):
+        return None
+    return since(connection, seen, now, moment(at))
 
 
-def _uploads(connection: Connection, seen: int, now: int) -> list[tuple[int, int, str, int | None]]:
-    """Revision, time, kind and a touched KPI of each upload, one row for each of its KPIs."""
+def _touched(uploads: Sequence[Any]) -> dict[int, tuple[int, int]] | None:
+    if any(one.kind != Kind.ACTUALS for one in uploads):
+        return None
+    found: dict[int, tuple[int, int]] = {}
+    for one in uploads:
+        if one.kpi_id is not None:
+            first, last = found.get(one.kpi_id, (one.first_day, one.last_day))
+            found[one.kpi_id] = min(first, one.first_day), max(last, one.last_day)
+    return found
+
+
+def _uploads(connection: Connection, seen: int, now: int) -> Sequence[Any]:
+    """The uploads, in one row for each KPI that they touched."""
     joined = upload.outerjoin(upload_touch, upload_touch.c.upload_id == upload.c.id)
-    columns = (upload.c.revision, upload.c.committed_at, upload.c.kind, upload_touch.c.kpi_id)
+    touch = (upload_touch.c.kpi_id, upload_touch.c.first_day, upload_touch.c.last_day)
+    query = select(upload.c.revision, upload.c.committed_at, upload.c.kind, *touch).select_from(joined)
     between = (upload.c.revision > seen) & (upload.c.revision <= now)
-    query = select(*columns).select_from(joined).where(between).order_by(upload.c.revision)
-    return rows_of(connection, query)
+    return connection.execute(query.where(between).order_by(upload.c.revision)).all()
 
 
 def _had(connection: Connection, number: int, at: int) -> bool:

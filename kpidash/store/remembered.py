@@ -1,9 +1,10 @@
-"""Definitions of which nothing has changed since they were last read: the same objects, not made again.
+"""What was made of a state of the database and still holds: the same objects, not read or made again.
 
-What is remembered belongs to one state of one database, which its revision and that one's time name. Where
-only actuals have changed since, it holds on; where the rows are the same for another reason, too.
+What is remembered belongs to one state of one database, which its revision and that one's time name. It holds
+on where the changes since do not concern it; where the rows are the same for another reason, too.
 """
 
+from collections.abc import Callable, Sequence
 from threading import Lock
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -12,10 +13,14 @@ from sqlalchemy import Connection, Engine, select
 
 from kpidash.store import movements
 from kpidash.store.connecting import WRITE
+from kpidash.store.movements import Movement
 from kpidash.store.tables import revision
 
 KEPT = 4
-"""States of one database that are remembered: that of now, and some as known at other moments."""
+"""Of how many states the definitions are remembered: that of now, and some as known at other moments."""
+
+_AT_ONCE = 16
+"""How many different things may be made at the same time."""
 
 Made = TypeVar("Made")
 State = tuple[Any, ...]
@@ -23,11 +28,18 @@ State = tuple[Any, ...]
 Rows = tuple[list[Any], ...]
 
 
-class Remembered(Generic[Made]):
-    """Things made of rows, by database and state; safe to share between threads."""
+def only_actuals(moves: Sequence[Movement]) -> bool:
+    """Whether these changes were of actuals alone."""
+    return all(one.touched is not None for one in moves)
 
-    def __init__(self) -> None:
+
+class Remembered(Generic[Made]):
+    """Things made of `kept` states of each database; safe to share between threads."""
+
+    def __init__(self, kept: int = KEPT) -> None:
+        self._kept = kept
         self._lock = Lock()
+        self._turns = [Lock() for _ in range(_AT_ONCE)]
         self._known: WeakKeyDictionary[Engine, dict[State, tuple[Rows, Made]]] = WeakKeyDictionary()
 
     def of(self, connection: Connection, state: State) -> Made | None:
@@ -39,21 +51,43 @@ class Remembered(Generic[Made]):
             known[state] = known.pop(state)  # now the latest
             return known[state][1]
 
-    def since(self, connection: Connection, state: State) -> Made | None:
-        """What was made of an earlier state, where only actuals have changed from that to this one."""
+    def since(
+        self,
+        connection: Connection,
+        state: State,
+        harmless: Callable[[Sequence[Movement]], bool] = only_actuals,
+    ) -> Made | None:
+        """What was made of the latest earlier state, where the changes since that were `harmless`."""
         with self._lock:
             known = self._known.get(connection.engine, {})
-            earlier = [one for one in known if one[2:] == state[2:] and one[:1] < state[:1]]
+            earlier = [(one, known[one]) for one in known if one[2:] == state[2:] and one[0] < state[0]]
         if not earlier:
             return None
-        latest = max(earlier)
-        if not movements.only_actuals(connection, latest[:2], state[0]):
+        latest, (rows, made) = max(earlier, key=lambda one: one[0][0])
+        moves = movements.from_state(connection, latest[:2], state[0])
+        if moves is None or not harmless(moves):
             return None
-        with self._lock:
-            rows, made = known.get(latest, ((), None))
-        if made is not None:
-            self.keep(connection, state, rows, made)
+        self.keep(connection, state, rows, made)
         return made
+
+    def settled(
+        self,
+        connection: Connection,
+        state: State | None,
+        make: Callable[[], Made],
+        harmless: Callable[[Sequence[Movement]], bool] = only_actuals,
+    ) -> Made:
+        """What holds in this state; of those who ask at once one makes it. Without a state: made anew."""
+        if state is None:
+            return make()
+        with self._turns[hash(state) % len(self._turns)]:
+            found = self.of(connection, state)
+            if found is None:
+                found = self.since(connection, state, harmless)
+            if found is None:
+                found = make()
+                self.keep(connection, state, (), found)
+            return found
 
     def alike(self, connection: Connection, rows: Rows) -> Made | None:
         """What was made of another state that had the same rows."""
@@ -66,7 +100,7 @@ class Remembered(Generic[Made]):
         with self._lock:
             known = self._known.setdefault(connection.engine, {})
             known[state] = rows, made
-            while len(known) > KEPT:
+            while len(known) > self._kept:
                 del known[next(iter(known))]
 
     def forget(self) -> None:

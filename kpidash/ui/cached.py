@@ -1,7 +1,7 @@
 """What screens read, kept between runs: keyed by who may see what, by window and day, and by revision.
 
 No function takes a frame, none keeps more than it says, and none is ever cleared: a change of the data
-raises the revision and with it changes every key.
+raises the revision and with it changes every key. What all share as it is nobody may change.
 """
 
 # ruff: noqa: ARG001 - arguments that nothing reads are what the caches are keyed by
@@ -47,19 +47,19 @@ def catalogue(_database: Database, _scope: Scope, key: str, revision: int) -> Ca
     return catalogues.catalogue(_database, _scope)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def card(_database: Database, _scope: Scope, key: str, window: str, as_of: date, revision: int) -> Scorecard:
     """The scorecard of a window."""
     return scorecards.scorecard(_database, _scope, window=window, as_of=as_of)
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def trends(_database: Database, _scope: Scope, key: str, as_of: date, revision: int) -> pd.DataFrame:
     """Thirteen months of every KPI, for sparklines."""
     return scorecards.trends(_database, _scope, as_of=as_of)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=256, show_spinner=False)
 def detail(
     _database: Database, _scope: Scope, key: str, code: str, window: str, as_of: date, revision: int
 ) -> KpiDetail:

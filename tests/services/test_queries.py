@@ -10,7 +10,18 @@ from kpidash.domain.access import Grant, Role, system_scope
 from kpidash.domain.catalogue import Aggregation, Catalogue, Company, Department, Direction, Kpi, Kra, Unit
 from kpidash.domain.definitions import PeriodTarget
 from kpidash.domain.period import Frequency, parse_period
-from kpidash.services import access, catalogues, health, kpis, lineage, news, overview, scorecards, segments
+from kpidash.services import (
+    access,
+    catalogues,
+    health,
+    kpis,
+    lineage,
+    news,
+    overview,
+    scorecards,
+    scored,
+    segments,
+)
 from kpidash.services import uploads as services_uploads
 from kpidash.store import catalogue, users
 
@@ -153,9 +164,11 @@ def asked(database, screen):
 def test_the_number_of_queries_does_not_depend_on_the_number_of_kpis(database, screen):
     fill(database, FEW)
     catalogue.remembered.forget()
+    scored.forget()
     few = asked(database, screen)
     fill(database, MANY)
     catalogue.remembered.forget()
+    scored.forget()
     many = asked(database, screen)
     assert few == many
     assert few[1] < few[0], "definitions are read once"

@@ -1,0 +1,90 @@
+"""The scored company and how its KPIs ran, made once for all who look: each sees what is cut out of it.
+
+Both are of the whole company, and nobody may change them. What was made before an upload of actuals holds on
+where that changed nothing it was made of.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pandas as pd
+
+from kpidash.domain.calendars import month_of
+from kpidash.domain.period import THURSDAY, Window
+from kpidash.domain.reach import months_needed
+from kpidash.domain.scorecard import Scorecard, score
+from kpidash.domain.series import monthly_points
+from kpidash.services.company import OpenCompany, ask
+from kpidash.store.engine import Connection
+from kpidash.store.movements import Movement
+from kpidash.store.remembered import Remembered, state_of
+
+_cards: Remembered[Scorecard] = Remembered(64)
+_months: Remembered[pd.DataFrame] = Remembered(16)
+
+
+def card(
+    connection: Connection, company: OpenCompany, window: Window, day: date, known_at: datetime | None
+) -> Scorecard:
+    """The scorecard of everything in a window as of a day; with `known_at` of what was known then."""
+    reach = months_needed(company.book, window, day)
+    return _cards.settled(
+        connection,
+        state_of(connection, window, day, known_at),
+        lambda: ask(
+            connection,
+            company,
+            reach,
+            lambda actuals: score(company.book, window, day, actuals=actuals),
+            known_at=known_at,
+        ),
+        _elsewhere(company, reach, known_at),
+    )
+
+
+def months(connection: Connection, company: OpenCompany, span: Window, day: date) -> pd.DataFrame:
+    """Monthly points (`domain.series.monthly_points`) of all KPIs, as of a day."""
+    reach = months_needed(company.book, span, day)
+    return _months.settled(
+        connection,
+        state_of(connection, span, day),
+        lambda: ask(
+            connection,
+            company,
+            reach,
+            lambda actuals: monthly_points(company.book, span, day, actuals=actuals),
+        ),
+        _elsewhere(company, reach, None),
+    )
+
+
+def forget() -> None:
+    """Start anew, as a new process does."""
+    _cards.forget()
+    _months.forget()
+
+
+def _elsewhere(
+    company: OpenCompany, reach: pd.DataFrame, known_at: datetime | None
+) -> Callable[[Sequence[Movement]], bool]:
+    """Whether changes were of actuals that are not in `reach`, or were not known yet at a moment."""
+
+    def harmless(moves: Sequence[Movement]) -> bool:
+        touched = [one.touched for one in moves if one.touched is not None]
+        if len(touched) < len(moves):
+            return False  # they may concern anything
+        if known_at is not None:
+            return all(one.at > known_at.astimezone(UTC) for one in moves)
+        months = reach[["first_month", "last_month"]].itertuples(index=False, name=None)
+        bounds = dict(zip(company.ids[reach["kpi"]].tolist(), months, strict=True))
+        return not any(kpi in bounds and _meets(bounds[kpi], days)
+                       for one in touched for kpi, days in one.items())  # fmt: skip
+
+    return harmless
+
+
+def _meets(bounds: tuple[int, int], days: tuple[int, int]) -> bool:
+    """Whether periods that begin on these days, both included, can belong to months between these."""
+    first, last = month_of(np.array([days[0], days[1] + THURSDAY])).tolist()
+    return bool(first <= bounds[1] and last >= bounds[0])
