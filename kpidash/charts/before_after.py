@@ -1,15 +1,13 @@
 """A KPI before and after an upload: a thin line as it is, a strong one as it would be, the changes marked."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from kpidash.charts import theme
+from kpidash.charts.drawing import Drawing
 from kpidash.charts.scale import Ending, Notation, end_labels, last, scale
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 
 def before_after(
@@ -19,15 +17,13 @@ def before_after(
     name: Callable[[pd.Timestamp], str],
     mode: str,
     height: int = 260,
-) -> "go.Figure":
+) -> Drawing:
     """`points`: start, before, after, target_before, target_after, low, high, touched, in order of time.
 
     `write` and `name` give values and ticks in the company's locale.
     """
-    import plotly.graph_objects as go  # here, because it costs a second that other screens save
-
     ground = theme.GROUNDS[mode]
-    figure = go.Figure(layout=theme.layout(mode, height=height))
+    figure = Drawing(theme.layout(mode, height=height))
     moved = points["touched"] & ~(points["before"] == points["after"])
     old_goal = points["target_before"].where(points["target_before"] != points["target_after"])
     lines: list[tuple[str, pd.Series, dict[str, Any]]] = [
@@ -58,7 +54,7 @@ def before_after(
 
 
 def _line(
-    figure: "go.Figure",
+    figure: Drawing,
     across: pd.Series,
     values: pd.Series,
     label: str,

@@ -1,15 +1,12 @@
 """A KPI by the values of one dimension: ranked bars from zero, the longest on top, each with its value."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kpidash.charts import theme
+from kpidash.charts.drawing import Drawing
 from kpidash.charts.scale import LETTER
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 ROW_HEIGHT = 32
 LONGEST = 26
@@ -24,13 +21,11 @@ def breakdown(
     share: Callable[[float], str],
     additive: bool,
     mode: str,
-) -> "go.Figure":
+) -> Drawing:
     """`segments`: label, actual, share. For KPIs that do not add up a line marks the `total`.
 
     Values stand in a column beside the bars, where no line crosses them.
     """
-    import plotly.graph_objects as go  # here, because it costs a second that other screens save
-
     ground = theme.GROUNDS[mode]
     ranked = segments.sort_values("actual").reset_index(drop=True)
     values = [write(actual) for actual in ranked["actual"]]
@@ -41,7 +36,7 @@ def breakdown(
     ]
     longest = max(len(value) + len(part) for value, part in zip(values, shares, strict=True))
     marked = not additive and pd.notna(total)
-    figure = go.Figure(layout=theme.layout(mode, height=(40 if marked else 14) + ROW_HEIGHT * len(ranked)))
+    figure = Drawing(theme.layout(mode, height=(40 if marked else 14) + ROW_HEIGHT * len(ranked)))
     figure.add_bar(x=ranked["actual"], y=ranked.index, orientation="h", width=0.62, cliponaxis=False)
     for place, text in enumerate(texts):
         figure.add_annotation(

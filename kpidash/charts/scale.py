@@ -2,15 +2,12 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
 from kpidash.charts import theme
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from kpidash.charts.drawing import Drawing
 
 ACROSS = 4
 """Ticks along the time axis; more would clash on a phone."""
@@ -41,7 +38,7 @@ class Ending:
 
 
 def scale(
-    figure: "go.Figure",
+    figure: Drawing,
     starts: pd.Series,
     drawn: pd.DataFrame,
     notation: Notation,
@@ -82,10 +79,10 @@ def scale(
         )  # fmt: skip
 
 
-def end_labels(figure: "go.Figure", endings: Sequence[Ending], *, mode: str, height: int) -> None:
+def end_labels(figure: Drawing, endings: Sequence[Ending], *, mode: str, height: int) -> None:
     """Name each line at its end, moved apart where they would touch, and make room for it on the right."""
     ground = theme.GROUNDS[mode]
-    low, high = figure.layout.yaxis.range or (0.0, 1.0)
+    low, high = figure.layout["yaxis"].get("range", (0.0, 1.0))
     room = height - TOP - BOTTOM
     ordered = sorted(endings, key=lambda one: one.at)
     wanted = [(one.at - low) / ((high - low) or 1) * room for one in ordered]
@@ -147,6 +144,6 @@ def round_ticks(low: float, high: float, *, air: bool = False) -> list[float]:
     return [float(round(number * width, 10)) for number in np.arange(first, max(final, first + 1) + 1)]
 
 
-def _mode(figure: "go.Figure") -> str:
+def _mode(figure: Drawing) -> str:
     dark = theme.GROUNDS["dark"].text
-    return "dark" if figure.layout.template.layout.font.color == dark else "light"
+    return "dark" if figure.layout["template"]["layout"]["font"]["color"] == dark else "light"

@@ -1,16 +1,14 @@
 """Actual against target over time: bars or a line, stepped targets, a band for ranges, last year dotted."""
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pandas as pd
 
 from kpidash.charts import theme
+from kpidash.charts.drawing import Drawing
 from kpidash.charts.palette import PALETTES, mix
 from kpidash.charts.scale import Ending, Notation, end_labels, last, scale, step
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 FAINT = 0.09
 """How much of the colour of risk stands on the ground between the thresholds."""
@@ -27,7 +25,7 @@ def trend(
     marks: Sequence[tuple[str, float]] = (),
     beside: str = "Last year",
     height: int = 340,
-) -> "go.Figure":
+) -> Drawing:
     """`points`: start, actual, target, low, high, previous_year, status (may be None), in order of time.
 
     `marks` are names and values of outside references; `beside` is what the column previous_year holds.
@@ -72,7 +70,7 @@ def cumulative(
     mode: str,
     ahead: pd.DataFrame | None = None,
     height: int = 300,
-) -> "go.Figure":
+) -> Drawing:
     """The running total of an additive KPI against that of its target, over one window.
 
     `points`: start, cumulative_actual, cumulative_target. `ahead`, where the window runs on: start, planned
@@ -90,7 +88,7 @@ def cumulative(
         further = _Drawer(figure, ahead, notation, ground)
         further.line("planned", "Full target", {"color": ground.muted, "width": theme.THIN, "dash": "dot"})
         further.line("at_pace", "At this pace", {"width": theme.LINE, "dash": "dot"}, strong=True)
-        _so_far(figure, points, so_far)
+        _so_far(drawer, so_far)
         drawer.endings = further.endings
         known = pd.concat([known, ahead[["planned", "at_pace"]]])
         starts = pd.Series(pd.date_range(starts.iloc[0], ahead["start"].iloc[-1], periods=len(starts)))
@@ -99,33 +97,29 @@ def cumulative(
     return figure
 
 
-def _so_far(figure: "go.Figure", points: pd.DataFrame, ending: Ending) -> None:
+def _so_far(drawer: "_Drawer", ending: Ending) -> None:
     """The last total that is known, written where it stands."""
+    points = drawer.points
     at = points["start"][points["cumulative_actual"].notna()].iloc[-1]
-    figure.add_scatter(
-        x=[at],
-        y=[ending.at],
-        mode="markers",
-        marker={"size": 7, "color": figure.layout.font.color},
+    drawer.figure.add_scatter(
+        x=[at], y=[ending.at], mode="markers", marker={"size": 7, "color": drawer.ground.text},
         hoverinfo="skip",
-    )
-    figure.add_annotation(
+    )  # fmt: skip
+    drawer.figure.add_annotation(
         x=at, y=ending.at, text=f"<b>{theme.literal(ending.value)}</b><br>so far", showarrow=False,
         align="right", xanchor="right", yanchor="bottom", xshift=-6, yshift=2,
     )  # fmt: skip
 
 
-def _figure(mode: str, height: int) -> "go.Figure":
-    import plotly.graph_objects as go  # here, because it costs a second that other screens save
-
-    return go.Figure(layout=theme.layout(mode, height=height))
+def _figure(mode: str, height: int) -> Drawing:
+    return Drawing(theme.layout(mode, height=height))
 
 
 class _Drawer:
     """Adds lines to a figure, with texts in the company's notation, and remembers how they end."""
 
     def __init__(
-        self, figure: "go.Figure", points: pd.DataFrame, notation: Notation, ground: theme.Ground
+        self, figure: Drawing, points: pd.DataFrame, notation: Notation, ground: theme.Ground
     ) -> None:
         self.figure, self.points, self.notation, self.ground = figure, points, notation, ground
         self.endings: list[Ending] = []

@@ -1,6 +1,7 @@
 """Texts of figures in the notation of the company: periods, ticks, and what a figure shows in words."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import pandas as pd
 
@@ -19,6 +20,7 @@ def notation(formats: Formats, kpi: Kpi, frequency: Frequency) -> Notation:
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def period_name(formats: Formats, start: pd.Timestamp, frequency: Frequency) -> str:
     """The period that starts on a day, in full."""
     return formats.period(period_containing(start.date(), frequency, formats.fiscal_year_start))

@@ -8,7 +8,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -59,7 +59,8 @@ class Formats:
         """A value of the KPI in its unit; large ones compact unless `exact`; `bare` without calls."""
         if is_missing(number):
             return missing
-        return f"{self._in_unit(float(number), kpi, exact)}{'' if bare else _suffix(kpi)}"
+        written = _written(self, float(number), kpi.unit, kpi.decimals, exact)
+        return f"{written}{'' if bare else _suffix(kpi)}"
 
     def span(self, low: Any, high: Any, kpi: Kpi, *, exact: bool = False, bare: bool = False) -> str:
         """A range, its unit named once: 12 to 20 days."""
@@ -77,7 +78,7 @@ class Formats:
         """How far apart two values of the KPI are, without a sign."""
         if kpi.unit is Unit.PERCENT:
             return f"{self.number(abs(number), max(kpi.decimals, 1))}{NO_BREAK}points"
-        return f"{self._in_unit(abs(number), kpi, exact=False)}{_suffix(kpi)}"
+        return f"{_written(self, float(abs(number)), kpi.unit, kpi.decimals, False)}{_suffix(kpi)}"
 
     def share(self, number: Any, *, missing: str = NO_DATA, decimals: int = 0) -> str:
         """A share like an attainment: 0.902 reads 90%."""
@@ -215,21 +216,22 @@ class Formats:
                 return f"FY{fiscal_year(window.start, self.fiscal_year_start)} to date"
         return "last 12 months"
 
-    def _in_unit(self, number: float, kpi: Kpi, exact: bool) -> str:
-        match kpi.unit:
+    def in_unit(self, number: float, unit: Unit, decimals: int, exact: bool) -> str:
+        """A number in a unit."""
+        match unit:
             case Unit.CURRENCY:
-                return self._currency(number, kpi.decimals) if exact else self._short_currency(number, kpi)
+                return self._currency(number, decimals) if exact else self._short_currency(number, decimals)
             case Unit.PERCENT:
-                return self.share(number / 100, decimals=max(kpi.decimals, 1))
+                return self.share(number / 100, decimals=max(decimals, 1))
             case Unit.DURATION:
-                return self.duration(number, kpi.decimals)
+                return self.duration(number, decimals)
         if not exact and abs(number) >= COMPACT_FROM:
             return self.compact(number)
-        return self.number(number, kpi.decimals)
+        return self.number(number, decimals)
 
-    def _short_currency(self, number: float, kpi: Kpi) -> str:
+    def _short_currency(self, number: float, decimals: int) -> str:
         if abs(number) < COMPACT_FROM:
-            return self._currency(number, kpi.decimals)
+            return self._currency(number, decimals)
         return self.compact(number, currency=True)
 
     def _currency(self, number: float, decimals: int) -> str:
@@ -243,6 +245,12 @@ class Formats:
 _ENGLISH = Locale("en")
 _ORDINALS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
 _UNITS = ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "m"), (60, "m", 1, "s"))
+
+
+@lru_cache(maxsize=1 << 16)
+def _written(formats: Formats, number: float, unit: Unit, decimals: int, exact: bool) -> str:
+    """Written once: charts and tables show the same numbers again and again."""
+    return formats.in_unit(number, unit, decimals, exact)
 
 
 def is_missing(number: Any) -> bool:

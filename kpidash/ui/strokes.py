@@ -1,11 +1,11 @@
 """What a column of texts and figures consists of, made once and drawn in every run."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from kpidash.charts import theme
+from kpidash.charts.drawing import Drawing, ready
 from kpidash.ui.components import component, packed
 from kpidash.ui.elements import Part, Tree, pack, show
 
@@ -32,13 +32,13 @@ class Chart:
     """
 
     key: str
-    figure: Any
+    figure: Drawing
     alt: str
     clicks: bytes | None = None
 
     def draw(self) -> None:
         """Show it."""
-        st.plotly_chart(self.figure, theme=None, config=theme.CONFIG, alt=self.alt, key=self.key)
+        st.plotly_chart(ready(self.figure), theme=None, config=theme.CONFIG, alt=self.alt, key=self.key)
         if self.clicks is not None:
             # Plotly tells of clicks anywhere above a period, on lines and by touch too; Streamlit's selection
             # would tell of marks alone, and would take scrolling by touch and the common tooltip away.

@@ -2,9 +2,6 @@
 
 from typing import Any
 
-import streamlit as st
-
-from kpidash.charts import theme
 from kpidash.charts.before_after import before_after
 from kpidash.domain.access import NotPermitted
 from kpidash.domain.period import Frequency, period_containing
@@ -13,6 +10,7 @@ from kpidash.services.errors import NotThere
 from kpidash.ui.elements import element, show
 from kpidash.ui.figures import mode
 from kpidash.ui.session import Viewer
+from kpidash.ui.strokes import Chart
 from kpidash.ui.upload.desk import Desk
 from kpidash.ui.upload.looking import Look
 
@@ -42,7 +40,7 @@ def course(viewer: Viewer, desk: Desk) -> None:
         mode=mode(),
     )
     words = f"{kpi.name} before and after the upload, {len(found.points)} {found.frequency} points"
-    st.plotly_chart(figure, theme=None, config=theme.CONFIG, alt=words, key=f"course-{desk.round}")
+    Chart(f"course-{desk.round}", figure, words).draw()
 
 
 def _first(look: Look) -> str | None:
