@@ -1,0 +1,159 @@
+"""What a run of a screen's script costs, beside drawing the same elements from constants.
+
+The demo company is looked at by an executive. "Nothing changed" is a run like the one before; "after a
+change" is the first run after the contact centre has reported, with two actuals that are on the screen.
+The elements are recorded from a run of the page; a script of nothing but these draws them again.
+"""
+
+import builtins
+import logging
+import os
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+from bench.databases import fresh, postgresql_place, sqlite_place
+from bench.measure import Figure
+
+ROUNDS = 15
+SCREENS = {
+    "Company": ("", {}),
+    "Department": ("department", {"code": "customer-service"}),
+    "KPI": ("kpi", {"code": "handle-time"}),
+    "Scorecard": ("scorecard", {}),
+}
+_DRAWN = ("html", "selectbox", "plotly_chart", "columns", "set_page_config")
+_APP = "import builtins\nbuiltins.kpidash_bench()"
+
+
+class Stage:
+    """A session in which scripts run one after the other; `seconds` is what the last one took."""
+
+    def __init__(self, query: dict[str, str]) -> None:
+        self._session = AppTest.from_string(_APP, default_timeout=60)
+        for name, value in query.items():
+            self._session.query_params[name] = value
+
+    def seconds(self, script: Callable[[], object]) -> float:
+        """Run the script."""
+        took: list[float] = []
+
+        def timed() -> None:
+            start = time.perf_counter()
+            script()
+            took.append(time.perf_counter() - start)
+
+        builtins.kpidash_bench = timed  # type: ignore[attr-defined]
+        self._session.run()
+        if self._session.exception or not took:
+            raise RuntimeError(f"the script failed: {[one.message for one in self._session.exception]}")
+        return took[0]
+
+
+class Recorder:
+    """What a script draws, as calls that can be made again."""
+
+    def __init__(self) -> None:
+        self.calls: list[Callable[[], object]] | None = None
+        self._mount = st.components.v2.component
+        st.components.v2.component = lambda *args, **kwargs: self._noting(self._mount(*args, **kwargs))
+        for name in _DRAWN:
+            setattr(st, name, self._noting(getattr(st, name)))
+
+    def _noting(self, draw: Callable[..., Any]) -> Callable[..., Any]:
+        def noted(*args: Any, **kwargs: Any) -> Any:
+            if self.calls is not None:
+                self.calls.append(lambda: draw(*args, **kwargs))
+            return draw(*args, **kwargs)
+
+        return noted
+
+    def of(self, stage: Stage, script: Callable[[], object]) -> Callable[[], None]:
+        """A script that draws the same as this one."""
+        self.calls = calls = []
+        stage.seconds(script)
+        self.calls = None
+
+        def again() -> None:
+            for call in calls:
+                call()
+
+        return again
+
+
+def figures() -> Iterator[Figure]:
+    """Each screen, on both databases."""
+    logging.disable(logging.WARNING)
+    recorder = Recorder()
+    for name, context in (("SQLite", sqlite_place), ("PostgreSQL", postgresql_place)):
+        with context() as place, fresh(place) as url:
+            subprocess.run([sys.executable, "-m", "kpidash", "demo", "--database-url", url], check=True)
+            os.environ["KPIDASH_DATABASE_URL"] = url
+            st.cache_resource.clear()
+            st.cache_data.clear()
+            yield from _screens(name, url, recorder)
+
+
+def _screens(name: str, url: str, recorder: Recorder) -> Iterator[Figure]:
+    from kpidash.services.access import system_user
+    from kpidash.services.database import open_database
+    from kpidash.services.demo.live import feed
+    from kpidash.ui import shell
+
+    database = open_database(url)
+    reports = feed(database, system_user("bench"))
+    for title, (page, query) in SCREENS.items():
+        begin_at(page)
+        stage, constants_stage = Stage(query), Stage(query)
+        for _ in range(3):
+            stage.seconds(shell.run)
+        constants = recorder.of(stage, shell.run)
+        times: dict[str, list[float]] = {"constants": [], "nothing changed": [], "after a change": []}
+        for _ in range(ROUNDS):
+            times["constants"].append(constants_stage.seconds(constants))
+            times["nothing changed"].append(stage.seconds(shell.run))
+            next(reports)
+            times["after a change"].append(stage.seconds(shell.run))
+        reference = statistics.median(times.pop("constants"))
+        for what, took in times.items():
+            yield Figure(
+                f"script run of {title}, {what}, {name}",
+                "the same elements from constants",
+                statistics.median(took),
+                reference,
+            )
+    database.dispose()
+
+
+def begin_at(page: str) -> None:
+    """Let the app open with this page: a session outside a server has no address to name one."""
+    from kpidash import settings
+    from kpidash.ui import shell
+    from kpidash.ui.address import PAGES
+
+    def pages() -> list[st.Page]:
+        return [
+            st.Page(settings.ROOT / "pages" / script, title=title, default=address == page,
+                    url_path=None if address == page else address or "company")
+            for address, (script, title) in PAGES.items()
+        ]  # fmt: skip
+
+    shell._pages = pages
+
+
+def main() -> None:
+    """Print the figures of this module alone."""
+    for one in figures():
+        print(
+            f"{one.name}: {1000 * one.seconds:.1f} ms ÷ {1000 * one.reference_seconds:.1f} = {one.ratio:.2f}"
+        )
+
+
+if __name__ == "__main__":
+    main()
