@@ -1,6 +1,5 @@
 """The web app: `kpidash serve`, `streamlit run app.py` and `uvicorn app:app` all serve this."""
 
-from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -8,22 +7,22 @@ from starlette.middleware import Middleware
 
 from kpidash import settings
 from kpidash.api import measures, probes
-from kpidash.services.database import Database, open_database
+from kpidash.services.database import shared
+from kpidash.services.watching import Watcher, watcher_of
 from kpidash.ui import assets, document, gate, startup, trouble
 from kpidash.ui.address import PAGES
 
 
-@cache
-def database() -> Database:
-    """The database that probes ask; screens have their own connections to it."""
-    return open_database(settings.load().database_url)
+def watcher() -> Watcher:
+    """What knows how new the data is; probes ask it, as screens do."""
+    return watcher_of(shared(settings.load().database_url))
 
 
 COUNTED = frozenset({*PAGES, "healthz", "readyz", "metrics"})
 GATE = [Middleware(gate.DemoGate)] if settings.load().auth == "demo" else []
 app = st.App(
     Path(__file__).parent / "kpidash" / "ui" / "main.py",
-    routes=[*probes.routes(database), *measures.routes(database), *document.routes()],
+    routes=[*probes.routes(watcher), *measures.routes(watcher), *document.routes()],
     middleware=[Middleware(measures.Measured, pages=COUNTED), *GATE, Middleware(assets.Assets)],
     lifespan=startup.lifespan,
     on_script_error=trouble.explain,

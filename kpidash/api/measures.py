@@ -16,12 +16,15 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated
+from kpidash.services.database import DatabaseUnavailable, SchemaOutdated
+from kpidash.services.watching import Watcher
 
 REQUESTS = Counter("kpidash_requests", "Requests answered.", ("route", "method", "status"))
 SECONDS = Histogram("kpidash_request_seconds", "From a request to the end of its answer.", ("route",))
 OPEN = Gauge("kpidash_open_screens", "Browser tabs connected by websocket now.")
 REACHABLE = Gauge("kpidash_database_up", "1 where the database answers with this version's schema.")
+LISTENING = Gauge("kpidash_listening", "1 where the database tells of changes, 0 where it is asked for them.")
+BEHIND = Gauge("kpidash_revisions_behind", "Changes that screens had not noticed when this was read.")
 REVISION = Gauge("kpidash_data_revision", "Raised by one with each change of the data.")
 CHANGED = Gauge("kpidash_data_changed_timestamp_seconds", "When the data changed last, Unix time.")
 
@@ -76,22 +79,27 @@ def route_of(path: str, pages: frozenset[str]) -> str:
     return f"/{first}/" if first in {"static", "app", "media", "_stcore", "component"} else "other"
 
 
-def routes(database: Callable[[], Database]) -> list[Route]:
+def routes(watcher: Callable[[], Watcher]) -> list[Route]:
     """`/metrics` in Prometheus' text format; the database is asked once for each reading."""
 
     async def answer(_request: Request) -> Response:
-        await asyncio.to_thread(_look, database)
+        await asyncio.to_thread(_look, watcher)
         return Response(generate_latest(REGISTRY), media_type=CONTENT_TYPE_LATEST)
 
     return [Route("/metrics", answer)]
 
 
-def _look(database: Callable[[], Database]) -> None:
+def _look(watcher: Callable[[], Watcher]) -> None:
+    """Ask the database; what the watcher knew before tells how far screens were behind."""
     try:
-        revision, changed = database().latest()
+        found = watcher()
+        known = found.latest
+        found.look()
     except (DatabaseUnavailable, SchemaOutdated):
         REACHABLE.set(0)
         return
     REACHABLE.set(1)
-    REVISION.set(revision)
-    CHANGED.set(changed.timestamp())
+    LISTENING.set(found.listening)
+    BEHIND.set(found.latest.revision - known.revision if known.revision >= 0 else 0)
+    REVISION.set(found.latest.revision)
+    CHANGED.set(found.latest.at.timestamp())

@@ -2,16 +2,29 @@
 
 from contextlib import suppress
 from pathlib import Path
+from threading import Lock
 
 from kpidash.settings import Settings
 from kpidash.store.engine import Database, DatabaseUnavailable, SchemaOutdated
 
-__all__ = ["Database", "DatabaseUnavailable", "SchemaOutdated", "initialise", "open_database"]
+__all__ = ["Database", "DatabaseUnavailable", "SchemaOutdated", "initialise", "open_database", "shared"]
 
 
 def open_database(url: str) -> Database:
     """The database at `url`; raises DatabaseUnavailable with a sentence where there can be none."""
     return Database(url)
+
+
+def shared(url: str) -> Database:
+    """The process' one database at `url`, with its one pool of connections."""
+    with _one_at_a_time:
+        if url not in _shared:
+            _shared[url] = open_database(url)
+        return _shared[url]
+
+
+_shared: dict[str, Database] = {}
+_one_at_a_time = Lock()
 
 
 def initialise(database: Database) -> None:

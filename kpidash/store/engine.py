@@ -25,6 +25,7 @@ from kpidash.store.connecting import (
     url_of,
 )
 from kpidash.store.failures import DatabaseUnavailable, SchemaOutdated
+from kpidash.store.signals import Signal, announce
 from kpidash.store.tables import revision, upload
 from kpidash.store.uploads import moment
 
@@ -86,8 +87,16 @@ class Database:
     def latest(self) -> tuple[int, datetime]:
         """The revision, and the moment (UTC) of the change that raised it."""
         with self.read() as connection:
-            value, at = connection.execute(select(revision.c.value, revision.c.at)).one()
+            return self.state(connection)
+
+    def state(self, connection: Connection) -> tuple[int, datetime]:
+        """The same as a transaction sees it."""
+        value, at = connection.execute(select(revision.c.value, revision.c.at)).one()
         return int(value), moment(at)
+
+    def signal(self) -> Signal:
+        """A listener to the changes of this database, of any process."""
+        return Signal(self._engine)
 
     def ready(self) -> None:
         """Raise SchemaOutdated unless the schema is the one that this version of kpidash was written for."""
@@ -142,3 +151,4 @@ def _raise_revision(connection: Connection) -> None:
         update(upload).where(upload.c.revision.is_(None)).values(revision=value, committed_at=at)
     )
     audit.seal(connection, value, at)
+    announce(connection, value)

@@ -30,6 +30,9 @@ PAGES = {
 }
 """Each screen by its address: its script below pages/ and its title."""
 
+NARROW = frozenset({"department", "compare", "kpi", "scorecard", "mine", "health"})
+"""Screens that show nothing but KPIs in scope; the others show what every change can move."""
+
 
 @dataclass(frozen=True)
 class View:

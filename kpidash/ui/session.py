@@ -17,7 +17,7 @@ from kpidash.domain.access import Capability, NotPermitted, Scope
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
 from kpidash.services import access, overview
-from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated, open_database
+from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated, shared
 from kpidash.services.errors import WrongQuestion
 from kpidash.services.events import Event
 from kpidash.services.goalposts import Goalpost
@@ -25,6 +25,7 @@ from kpidash.services.kpis import KpiDetail
 from kpidash.services.lineage import Point
 from kpidash.services.upload_changes import UploadChanges
 from kpidash.services.upload_history import Past
+from kpidash.services.watching import watcher_of
 from kpidash.ui import cached
 from kpidash.ui.address import View
 from kpidash.ui.elements import element, show
@@ -38,7 +39,11 @@ LOCALE = "locale"
 
 @dataclass(frozen=True)
 class Viewer:
-    """One person looking at one state of the data: the day is settled and the revision fixed."""
+    """One person looking at one state of the data: the day is settled and the revision fixed.
+
+    `shows` are the codes of the KPIs that the screen depends on, None for all there are; `revision` is that
+    of the newest change that can concern them.
+    """
 
     database: Database
     scope: Scope
@@ -48,6 +53,7 @@ class Viewer:
     today: date
     revision: int
     people: tuple[access.Persona, ...]
+    shows: frozenset[str] | None = None
 
     @cached_property
     def key(self) -> str:
@@ -172,13 +178,15 @@ def looking(viewer: Viewer) -> Iterator[None]:
         _VIEWER.reset(token)
 
 
-def current() -> Viewer:
-    """The person of this session, whatever they may do."""
+def current(*, narrow: bool = False) -> Viewer:
+    """The person of this session, whatever they may do; a `narrow` screen shows the KPIs in scope alone."""
     try:
         base = database()
-        revision = base.revision()
-        people = cached.personas(base, revision)
-        scope = _scope(base, people, revision)
+        watcher = watcher_of(base)
+        watcher.catch_up(base.revision())
+        settled, latest = watcher.settled.revision, watcher.latest.revision
+        people = cached.personas(base, settled)
+        scope = _scope(base, people, settled)
     except (DatabaseUnavailable, SchemaOutdated) as problem:
         said = str(problem).rstrip(".")
         stop(
@@ -187,7 +195,8 @@ def current() -> Viewer:
         )
     except NotPermitted as problem:
         stop("You have no role in this company yet", str(problem))
-    known = cached.catalogue(base, scope, scope.key, revision)
+    known = cached.catalogue(base, scope, scope.key, settled)
+    shows = frozenset(kpi.code for kpi in known.kpis) if narrow else None
     return Viewer(
         database=base,
         scope=scope,
@@ -195,15 +204,15 @@ def current() -> Viewer:
         formats=Formats.of(known.company, st.session_state.get(LOCALE) or None),
         view=View.of(st.query_params),
         today=datetime.now(ZoneInfo(known.company.timezone)).date(),
-        revision=revision,
+        revision=latest if shows is None else watcher.of(shows).revision,
         people=people,
+        shows=shows,
     )
 
 
-@st.cache_resource(show_spinner=False)
 def database() -> Database:
     """The process' one database."""
-    return open_database(settings.load().database_url)
+    return shared(settings.load().database_url)
 
 
 def _scope(base: Database, people: tuple[access.Persona, ...], revision: int) -> Scope:

@@ -7,8 +7,9 @@ import streamlit as st
 
 from kpidash import settings
 from kpidash.domain.access import Capability
+from kpidash.services.watching import watcher_of
 from kpidash.ui import live, session
-from kpidash.ui.address import PAGES
+from kpidash.ui.address import NARROW, PAGES
 from kpidash.ui.elements import Tree, element, mark, show
 from kpidash.ui.formats import Formats
 from kpidash.ui.kept import part
@@ -23,13 +24,13 @@ def run() -> None:
     st.set_page_config(page_title="kpidash", page_icon=str(_STATIC / "favicon.svg"), layout="wide")
     st.html(_STATIC / "chrome.css")
     page = st.navigation(_pages(), position="hidden")
-    viewer = session.current()
+    viewer = session.current(narrow=page.url_path in NARROW)
     with st.sidebar:
         _sidebar(viewer, page.url_path)
     with session.looking(viewer):
         page.run()
     with st.sidebar:
-        live.follow(viewer.database, viewer.revision)
+        live.follow(watcher_of(viewer.database), viewer.shows, viewer.revision)
 
 
 def _pages() -> list[st.Page]:

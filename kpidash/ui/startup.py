@@ -44,17 +44,18 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 
 def _warm() -> None:
-    """Import everything, read the company once, and at last the drawing library."""
+    """Import everything, follow the data, read the company once, and at last the drawing library."""
     from kpidash import settings
     from kpidash.charts import theme
     from kpidash.services import access, scorecards
-    from kpidash.services.database import DatabaseUnavailable, SchemaOutdated, open_database
+    from kpidash.services.database import DatabaseUnavailable, SchemaOutdated, shared
+    from kpidash.services.watching import watcher_of
     from kpidash.ui import shell  # noqa: F401 - brings all that screens import
 
     try:
-        database = open_database(settings.load().database_url)
+        database = shared(settings.load().database_url)
+        watcher_of(database)
         scorecards.scorecard(database, access.system_user("warm-up"))
-        database.dispose()
     except (DatabaseUnavailable, SchemaOutdated):
         return  # the first visitor is told
     theme.load()

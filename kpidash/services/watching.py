@@ -1,0 +1,138 @@
+"""One watcher per process knows how new the data is: of everything, and of any KPIs.
+
+Screens compare the newest change that concerns what they show with what they have shown. Only the watcher
+asks the database.
+"""
+
+import threading
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import pandas as pd
+
+from kpidash.services.company import OpenCompany, open_company
+from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated
+from kpidash.store import movements
+from kpidash.store.movements import Movement
+from kpidash.store.signals import Signal
+
+MISSES = 2
+"""After so many changes in a row of which a listener was told nothing it is trusted no more."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Seen:
+    """A change: its revision, and when it was (UTC)."""
+
+    revision: int
+    at: datetime
+
+
+class Watcher:
+    """How new the data of a database is. Safe to share between threads.
+
+    `latest` is the newest change, `settled` the newest that may concern anything: people, definitions,
+    targets. `reachable` is False while the database does not answer.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._lock = threading.Lock()
+        self._by_kpi: dict[str, Seen] = {}
+        self._signal: Signal | None = None
+        self._stopped = False
+        self.latest = self.settled = Seen(-1, datetime.now(UTC))
+        self.reachable = True
+
+    @property
+    def listening(self) -> bool:
+        """Whether the database tells of changes; else it is looked at often."""
+        return self._signal is not None and self._signal.listening
+
+    def of(self, codes: Collection[str]) -> Seen:
+        """The newest change that can concern these KPIs: their definitions, targets, actuals or inputs."""
+        known = self._by_kpi
+        if len(codes) > len(known):
+            return max([self.settled, *(seen for code, seen in known.items() if code in codes)])
+        return max([self.settled, *(known[code] for code in codes if code in known)])
+
+    def look(self) -> None:
+        """Read what has changed. Raises DatabaseUnavailable and SchemaOutdated."""
+        with self._lock, self._database.read() as connection:
+            revision, at = self._database.state(connection)
+            if revision == self.latest.revision and at == self.latest.at:
+                return
+            now = Seen(revision, at)
+            if 0 <= self.latest.revision < revision:
+                company = open_company(connection)
+                for move in movements.since(connection, self.latest.revision, revision, at):
+                    self._note(move, company)
+            else:  # the first look, or another database in its place
+                self._by_kpi, self.settled = {}, now
+            self.latest = now
+
+    def catch_up(self, revision: int) -> None:
+        """Know at least of this revision."""
+        if revision != self.latest.revision:
+            self.look()
+
+    def follow(self) -> None:
+        """Look until `stop`, whenever something may have changed."""
+        self._signal = signal = self._database.signal()
+        told, missed = True, 0
+        while not self._stopped:
+            before = self.latest
+            try:
+                self.look()
+                self.reachable = True
+            except (DatabaseUnavailable, SchemaOutdated):
+                self.reachable = False
+            missed = 0 if told or self.latest == before else missed + 1
+            if signal.listening and missed == MISSES:
+                signal.distrust()
+            told = signal.wait()
+        signal.close()
+
+    def stop(self) -> None:
+        """End following, within some seconds."""
+        self._stopped = True
+
+    def _note(self, move: Movement, company: OpenCompany) -> None:
+        seen = Seen(move.revision, move.at)
+        if move.touched is None:
+            self.settled = seen
+            return
+        kpis = company.catalogue.kpis
+        numbers = company.number_of.get_indexer(pd.Index(list(move.touched))).tolist()
+        touched = frozenset(kpis[number].code for number in numbers if number >= 0)  # else it is retired
+        self._by_kpi = self._by_kpi | dict.fromkeys(_with_formulas(company, touched), seen)
+
+
+_watchers: dict[Database, Watcher] = {}
+_one_at_a_time = threading.Lock()
+
+
+def watcher_of(database: Database) -> Watcher:
+    """The process' one watcher of a database, already following it."""
+    with _one_at_a_time:
+        if database not in _watchers:
+            _watchers[database] = found = Watcher(database)
+            threading.Thread(target=found.follow, name="kpidash-watcher", daemon=True).start()
+        return _watchers[database]
+
+
+@lru_cache(maxsize=64)
+def _with_formulas(company: OpenCompany, codes: frozenset[str]) -> frozenset[str]:
+    """KPIs with those whose formulas need one of them, however far."""
+    found, waiting = set(codes), True
+    while waiting:
+        more = {
+            company.catalogue.kpis[number].code
+            for number, formula in company.book.formulas.items()
+            if any(needed.code in found for needed in formula.inputs)
+        }
+        waiting = not more <= found
+        found |= more
+    return frozenset(found)

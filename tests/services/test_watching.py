@@ -1,0 +1,119 @@
+"""The watcher knows what changed, for whom, and hears of it from other processes."""
+
+from datetime import UTC, datetime, timedelta
+from threading import Thread
+
+import pytest
+
+from kpidash.services.watching import Watcher, watcher_of
+from kpidash.store import catalogue as stored
+from kpidash.store import signals
+from kpidash.store.engine import Database
+from tests.store import samples
+
+CALLS, VISITS = samples.kpi("calls"), samples.kpi("visits")
+MARGIN = samples.kpi("margin", formula="{calls} / 2")
+TWICE = samples.kpi("twice", formula="{margin} + 1")
+
+
+@pytest.fixture
+def company(database):
+    with database.write() as connection:
+        stored.save(connection, samples.catalogue(CALLS, VISITS, MARGIN, TWICE), actor="anna")
+    return database
+
+
+@pytest.fixture
+def watcher(company):
+    found = Watcher(company)
+    found.look()
+    return found
+
+
+def report(database, code):
+    with database.read() as connection:
+        ids = stored.load(connection).ids
+    samples.upload(database, samples.changes((ids[code], "2026-10-01", 5.0)))
+
+
+def test_it_knows_the_revision_and_when_it_was_raised(company, watcher):
+    before = watcher.latest
+    report(company, "calls")
+    watcher.look()
+    assert watcher.latest.revision == before.revision + 1
+    assert watcher.latest.at >= before.at
+    assert timedelta(0) <= datetime.now(UTC) - watcher.latest.at < timedelta(minutes=1)
+
+
+def test_a_change_of_actuals_concerns_its_kpi_and_those_calculated_from_it(company, watcher):
+    before = watcher.settled
+    report(company, "calls")
+    watcher.look()
+    for code in ("calls", "margin", "twice"):
+        assert watcher.of({code}) == watcher.latest, code
+    assert watcher.of({"visits"}) == watcher.settled == before
+    assert watcher.of({"visits", "twice", "unknown"}) == watcher.latest
+    assert watcher.of(set()) == before
+
+
+def test_a_change_of_definitions_concerns_every_kpi(company, watcher):
+    with company.write() as connection:
+        stored.save(connection, samples.catalogue(CALLS, VISITS), actor="anna")
+    watcher.look()
+    assert watcher.of({"visits"}) == watcher.settled == watcher.latest
+
+
+def test_catching_up_reads_what_the_watcher_has_not_seen(company, watcher):
+    report(company, "visits")
+    watcher.catch_up(company.revision())
+    assert watcher.of({"visits"}).revision == company.revision()
+
+
+def test_one_process_has_one_watcher_of_a_database(company):
+    found = []
+    threads = [Thread(target=lambda: found.append(watcher_of(company))) for _ in range(4)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join()
+    found[0].stop()
+    assert len({id(one) for one in found}) == 1
+
+
+def test_the_database_tells_of_a_change_by_another_process(company, database_url):
+    if company.dialect == "sqlite":
+        pytest.skip("SQLite tells nothing; it is looked at")
+    signal = company.signal()
+    assert signal.wait(), "it begins to listen"
+    assert signal.listening
+    other = Database(database_url)
+    report(other, "calls")
+    other.dispose()
+    assert signal.wait()
+    signal.close()
+
+
+def test_where_nothing_is_told_one_looks_again_soon(company, monkeypatch):
+    monkeypatch.setattr(signals, "LOOK_EVERY_S", 0.01)
+    signal = company.signal()
+    signal.distrust()
+    assert not signal.wait()
+    assert not signal.listening
+
+
+def test_a_server_that_went_away_is_listened_to_again(company, monkeypatch):
+    if company.dialect == "sqlite":
+        pytest.skip("SQLite tells nothing; it is looked at")
+    monkeypatch.setattr(signals, "LOOK_EVERY_S", 0.01)
+    signal = company.signal()
+    signal.wait()
+    with company.read() as connection:
+        connection.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'kpidash listener' AND datname = current_database()"
+        )
+    assert not signal.wait()
+    assert not signal.listening
+    assert signal.wait()
+    assert signal.listening
+    signal.close()
