@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
+from numpy.typing import NDArray
 
+Floats = NDArray[np.float64]
 WIDTH, HEIGHT, EDGE = 100.0, 28.0, 3.0
 
 
@@ -19,12 +20,12 @@ class Sparkline:
     end: tuple[str, str]
 
 
-def sparkline(actual: pd.Series, target: pd.Series) -> Sparkline | None:
+def sparkline(actual: Floats, target: Floats) -> Sparkline | None:
     """The drawing of two equally long series in order of time; None with fewer than two actuals."""
-    known = actual.notna().to_numpy()
+    known = ~np.isnan(actual)
     if known.sum() < 2:
         return None
-    both = np.column_stack([actual.to_numpy(float), target.to_numpy(float)])
+    both = np.column_stack([actual, target])
     low, high = np.nanmin(both), np.nanmax(both)
     spread = (high - low) or 1.0
     height = HEIGHT - EDGE - (both - low) / spread * (HEIGHT - 2 * EDGE)
@@ -40,11 +41,11 @@ def sparkline(actual: pd.Series, target: pd.Series) -> Sparkline | None:
     )
 
 
-def heights(actual: pd.Series, target: pd.Series) -> tuple[list[int | None], list[int | None]] | None:
+def heights(actual: Floats, target: Floats) -> tuple[list[int | None], list[int | None]] | None:
     """The same as whole numbers from 0 (lowest) to 100, None where nothing is known: short to send."""
-    if actual.notna().sum() < 2:
+    if (~np.isnan(actual)).sum() < 2:
         return None
-    both = np.column_stack([actual.to_numpy(float), target.to_numpy(float)])
+    both = np.column_stack([actual, target])
     low, high = np.nanmin(both), np.nanmax(both)
     scaled = np.rint((both - low) / ((high - low) or 1.0) * 100)
     first, second = ([None if np.isnan(one) else int(one) for one in column] for column in scaled.T)

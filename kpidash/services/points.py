@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpidash.domain.catalogue import Aggregation, Catalogue, Kpi, PeriodTarget, Trajectory
 from kpidash.domain.period import Frequency, period_containing
 from kpidash.domain.scoring import amount
 
 Target = PeriodTarget | Trajectory
+Line = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""Actuals and what they are compared with, of equally many periods."""
 AHEAD = 2
 """Targets shown that have not begun yet."""
 WEEK_NEEDS = 4
@@ -104,6 +108,19 @@ def whole_months(trends: pd.DataFrame, catalogue: Catalogue, as_of: date) -> pd.
     adding = [kpi.code for kpi in catalogue.kpis if kpi.aggregation is Aggregation.SUM]
     running = trends["start"] >= pd.Timestamp(as_of.replace(day=1))
     return trends[~(running & trends["code"].isin(adding))]
+
+
+def lines(months: pd.DataFrame) -> dict[str, Line]:
+    """Of monthly points, those of a KPI together: by its code the actuals, and the targets or upper ends."""
+    codes = months["code"].to_numpy(object)
+    actual, target, high = (months[name].to_numpy(float) for name in ("actual", "target", "high"))
+    goal = np.where(np.isnan(target), high, target)
+    bounds = [0, *(np.flatnonzero(codes[1:] != codes[:-1]) + 1).tolist(), len(codes)]
+    return {
+        str(codes[first]): (actual[first:end], goal[first:end])
+        for first, end in pairwise(bounds)
+        if first < end
+    }
 
 
 def monthly(trends: pd.DataFrame, kpi: Kpi, as_of: date, *, due: float | None) -> pd.DataFrame:

@@ -63,12 +63,13 @@ def heatmap(viewer: Viewer, card: Scorecard) -> Tree:
     """Departments with the KRAs of each: mark, name and score; a click opens the department."""
     states = by_code(card.departments)
     lines = []
+    below: dict[str, list[Tree]] = {code: [] for code in states}
+    for kra in records(card.kras):
+        below[kra["department"]].append(_cell(viewer, kra))
     for department in viewer.catalogue.departments:
-        kras = card.kras[card.kras["department"] == department.code]
         if department.code not in states:
             continue
-        state = states[department.code]
-        cells = [_cell(viewer, kra) for kra in records(kras)]
+        state, cells = states[department.code], below[department.code]
         lines.append(
             element(
                 "tr",

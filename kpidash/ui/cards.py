@@ -5,7 +5,6 @@ import pandas as pd
 from kpidash.charts.sparkline import HEIGHT, WIDTH, Sparkline, sparkline
 from kpidash.charts.theme import STATUS
 from kpidash.services.overview import Row, records
-from kpidash.services.points import whole_months
 from kpidash.ui import wording
 from kpidash.ui.elements import Tree, element, mark, pill
 from kpidash.ui.formats import is_missing
@@ -76,11 +75,8 @@ def bullet(viewer: Viewer, row: Row) -> Tree:
 
 
 def _sparklines(viewer: Viewer, codes: pd.Series) -> dict[str, Sparkline | None]:
-    points = whole_months(viewer.trends(), viewer.catalogue, viewer.as_of)
-    return {
-        str(code): sparkline(found["actual"], found["target"].fillna(found["high"]))
-        for code, found in points[points["code"].isin(codes)].groupby("code", sort=False)
-    }
+    lines = viewer.lines()
+    return {code: sparkline(*lines[code]) for code in codes if code in lines}
 
 
 def _line(line: Sparkline | None, tone: str) -> Tree | None:

@@ -7,7 +7,7 @@ import pandas as pd
 from kpidash.charts.sparkline import heights
 from kpidash.charts.theme import STATUS
 from kpidash.services.overview import NEED, Row, by_code, records
-from kpidash.services.points import whole_months
+from kpidash.services.points import Line
 from kpidash.ui import wording
 from kpidash.ui.components import component, packed
 from kpidash.ui.formats import is_missing
@@ -33,7 +33,7 @@ def _data(viewer: Viewer, owner: str | None) -> bytes:
     place = {one.code: at for at, one in enumerate(catalogue.departments)}
     kra_at = {one.code: at for at, one in enumerate(catalogue.kras)}
     owners = list(dict.fromkeys((catalogue.kpi(code).owner or "").casefold() for code in kpis["code"]))
-    lines = _lines(viewer)
+    lines = viewer.lines()
     score = viewer.formats.score
     data = {
         "link": viewer.view.link("kpi", "VALUE"),
@@ -50,7 +50,7 @@ def _data(viewer: Viewer, owner: str | None) -> bytes:
             for one in catalogue.kras
         ],
         "owners": [[email, viewer.name(email) if email else "no owner yet"] for email in owners],
-        "rows": [_row(viewer, row, kra_at, owners, lines.get(row["code"])) for row in records(kpis)],
+        "rows": [_row(viewer, row, kra_at, owners, _heights(lines, row["code"])) for row in records(kpis)],
     }
     return packed(data)
 
@@ -81,9 +81,5 @@ def _row(
     ]
 
 
-def _lines(viewer: Viewer) -> dict[str, Any]:
-    points = whole_months(viewer.trends(), viewer.catalogue, viewer.as_of)
-    return {
-        str(code): heights(found["actual"], found["target"].fillna(found["high"]))
-        for code, found in points.groupby("code", sort=False)
-    }
+def _heights(lines: dict[str, Line], code: str) -> tuple[Any, Any] | None:
+    return heights(*lines[code]) if code in lines else None

@@ -23,6 +23,7 @@ from kpidash.services.events import Event
 from kpidash.services.goalposts import Goalpost
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.lineage import Point
+from kpidash.services.points import Line
 from kpidash.services.upload_changes import UploadChanges
 from kpidash.services.upload_history import Past
 from kpidash.services.watching import watcher_of
@@ -72,20 +73,27 @@ class Viewer:
 
     def card(self, window: str | None = None, as_of: date | None = None) -> Scorecard:
         """The scorecard of the window on the screen, or of another."""
+        asked = window or self.window, as_of or self.as_of
         try:
-            return cached.card(
-                self.database, self.scope, self.scope.key, window or self.window, as_of or self.as_of,
-                self.revision,
-            )  # fmt: skip
+            if asked not in self._cards:
+                self._cards[asked] = cached.card(
+                    self.database, self.scope, self.scope.key, *asked, self.revision
+                )
+            return self._cards[asked]
         except WrongQuestion as problem:
             stop("This link asks for something that is no period", str(problem), self.view.here(""))
+
+    @cached_property
+    def _cards(self) -> dict[tuple[str, date], Scorecard]:
+        """What was asked for in this run."""
+        return {}
 
     def judged(self, code: str, window: str) -> dict[str, Any]:
         """A KPI's row of the scorecard of another window."""
         kpis = self.card(window).kpis
         return {str(name): value for name, value in kpis[kpis["code"] == code].iloc[0].items()}
 
-    @property
+    @cached_property
     def comparison(self) -> overview.Earlier:
         """What the window on the screen is compared with."""
         fiscal = self.catalogue.company.fiscal_year_start
@@ -98,6 +106,12 @@ class Viewer:
     def trends(self) -> pd.DataFrame:
         """Thirteen months of every KPI in scope."""
         return cached.trends(self.database, self.scope, self.scope.key, self.as_of, self.revision)
+
+    def lines(self) -> dict[str, Line]:
+        """The whole months of each KPI in scope, for sparklines."""
+        return cached.lines(
+            self.database, self.scope, self.catalogue, self.scope.key, self.as_of, self.revision
+        )
 
     def detail(self, code: str) -> KpiDetail:
         """All about one KPI."""

@@ -147,14 +147,14 @@ def test_ticks_are_few_round_and_enclose_the_values(low: float, high: float):
 
 
 def test_a_sparkline_breaks_where_data_is_missing():
-    drawn = sparkline(pd.Series([1, 2, np.nan, 4, 3.0]), pd.Series([np.nan] * 5))
+    drawn = sparkline(np.array([1, 2, np.nan, 4, 3.0]), np.full(5, np.nan))
     assert drawn is not None
     assert len(drawn.actual) == 2
     assert drawn.target == ()
 
 
 def test_one_point_makes_no_sparkline():
-    assert sparkline(pd.Series([1.0, np.nan]), pd.Series([1.0, 1.0])) is None
+    assert sparkline(np.array([1.0, np.nan]), np.ones(2)) is None
 
 
 def test_thresholds_are_a_band_and_benchmarks_are_lines_with_their_names():

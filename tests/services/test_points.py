@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from kpidash.services.points import with_words, year_ahead
+from kpidash.services.points import lines, with_words, year_ahead
 
 DAY = date(2026, 6, 15)
 
@@ -42,3 +42,18 @@ def test_a_moved_target_is_told_at_the_point_in_which_it_begins():
         [(date(2026, 5, 1), "late"), (date(2026, 5, 9), "early"), (date(2025, 1, 1), "before all")],
     )
     assert points["moved"].tolist() == [None, "late", None]
+
+
+def test_lines_are_the_actuals_of_each_kpi_and_what_they_are_compared_with():
+    nothing = float("nan")
+    months = pd.DataFrame(
+        {
+            "code": ["a", "a", "b"],
+            "actual": [1.0, nothing, 3.0],
+            "target": [2.0, nothing, nothing],
+            "high": [nothing, nothing, 4.0],
+        }
+    )
+    found = {code: [column.tolist() for column in line] for code, line in lines(months).items()}
+    assert str(found) == "{'a': [[1.0, nan], [2.0, nan]], 'b': [[3.0], [4.0]]}"
+    assert lines(months.head(0)) == {}
