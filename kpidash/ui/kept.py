@@ -2,14 +2,17 @@
 
 A part is made of the viewer and of plain arguments, and of nothing else. It asks neither who looks, nor the
 session, nor the clock: people with the same rights share it.
+
+When the data changes, every open screen wants its parts anew at once. So that none of them takes as long as
+all together, few are made at a time, each by one of those who want it.
 """
 
-# ruff: noqa: ARG001 - arguments that nothing reads are what the cache is keyed by
-
-from collections.abc import Callable, Iterable
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from concurrent.futures import Future
+from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
-
-import streamlit as st
 
 from kpidash.ui.elements import Part, Tree, pack
 from kpidash.ui.session import Viewer
@@ -18,6 +21,78 @@ from kpidash.ui.strokes import Stroke
 P = ParamSpec("P")
 Given = TypeVar("Given")
 Made = TypeVar("Made")
+
+MOST = 768
+"""Parts that are kept; those that nobody asked for the longest are forgotten."""
+AT_ONCE = 2
+"""Threads that make parts at the same time: more would only wait for each other in between."""
+
+
+class Parts:
+    """What was made, by key; safe to share between threads."""
+
+    def __init__(self, most: int = MOST, at_once: int = AT_ONCE) -> None:
+        self._most = most
+        self._known: OrderedDict[Hashable, Future[Any]] = OrderedDict()
+        self._lock = threading.Lock()
+        self._turns = threading.BoundedSemaphore(at_once)
+        self._mine = threading.local()
+
+    def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
+        """What was made for `key`; made now where nobody has. What cannot be made is nobody's."""
+        with self._lock:
+            found = self._known.get(key)
+        if found is None or not found.done():
+            with self._turn():
+                found, new = self._claim(key)
+                if new:
+                    self._settle(key, found, make)
+        if found.exception() is not None:
+            return make()
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+        return found.result()
+
+    def forget(self) -> None:
+        """Start anew, as a new process does."""
+        with self._lock:
+            self._known.clear()
+
+    def _claim(self, key: Hashable) -> tuple[Future[Any], bool]:
+        """Where the part will be, and whether it is for this thread to make it."""
+        with self._lock:
+            if key in self._known:
+                return self._known[key], False
+            self._known[key] = found = Future[Any]()
+            while len(self._known) > self._most:
+                self._known.popitem(last=False)
+            return found, True
+
+    def _settle(self, key: Hashable, found: Future[Any], make: Callable[[], Any]) -> None:
+        try:
+            found.set_result(make())
+        except BaseException as problem:  # a run that is stopped ends by an exception, too
+            with self._lock:
+                self._known.pop(key, None)
+            found.set_exception(problem)
+            raise
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """One of few; a part that another one is made of needs no turn of its own."""
+        if getattr(self._mine, "turn", False):
+            yield
+            return
+        with self._turns:
+            self._mine.turn = True
+            try:
+                yield
+            finally:
+                self._mine.turn = False
+
+
+parts = Parts()
 
 
 def kept(make: Callable[Concatenate[Viewer, P], Made]) -> Callable[Concatenate[Viewer, P], Made]:
@@ -52,14 +127,8 @@ def _through(
     name = f"{make.__code__.co_filename}:{make.__code__.co_qualname}"
 
     def found(viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> Made:
-        made: Made = _keep(lambda: finish(make(viewer, *args, **kwargs)), name, viewer.key, args, kwargs)
+        key = (name, viewer.key, args, tuple(kwargs.items()))
+        made: Made = parts.get(key, lambda: finish(make(viewer, *args, **kwargs)))
         return made
 
     return found
-
-
-@st.cache_resource(max_entries=768, show_spinner=False)
-def _keep(
-    _make: Callable[[], Any], name: str, viewer: str, args: tuple[Any, ...], kwargs: dict[str, Any]
-) -> Any:
-    return _make()

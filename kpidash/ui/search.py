@@ -12,7 +12,7 @@ _search = component("search", js=("search.js",), css=("search.css",))
 
 def search(viewer: Viewer) -> None:
     """The search button with its dialog; everything in scope is found in the browser, letter by letter."""
-    _search(key="search", data=_found(viewer))
+    _search(key="search", data=_found(viewer.defined))
 
 
 @kept

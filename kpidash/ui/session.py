@@ -1,9 +1,9 @@
 """Who looks, at what: every page begins with `require`, which answers with everything it may work with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any, NoReturn
@@ -59,7 +59,22 @@ class Viewer:
     @cached_property
     def key(self) -> str:
         """Text that is equal for viewers who see the same: for parts of screens that are kept."""
-        return repr((self.scope.key, self.formats, self.view, self.today, self.revision))
+        return repr((self.scope.key, self.formats, self.view, self.today, self.revision, hash(self.shows)))
+
+    def about(self, codes: Iterable[str]) -> "Viewer":
+        """The same for what shows these KPIs alone: changes of others leave it as it is."""
+        shows = frozenset(codes)
+        return replace(self, shows=shows, revision=watcher_of(self.database).of(shows).revision)
+
+    @cached_property
+    def scoped(self) -> "Viewer":
+        """The same for what shows the KPIs in scope alone."""
+        return self.about(kpi.code for kpi in self.catalogue.kpis)
+
+    @cached_property
+    def defined(self) -> "Viewer":
+        """The same for what shows definitions alone."""
+        return self.about(())
 
     @property
     def as_of(self) -> date:

@@ -46,7 +46,7 @@ def _sidebar(viewer: Viewer, page: str) -> None:
     show(brand, key="brand")
     if viewer.scope.may(Capability.READ):
         search(viewer)
-    show(_navigation(viewer, page, bool(viewer.own_kpis())), key="navigation")
+    show(_navigation(viewer.scoped, page, bool(viewer.own_kpis())), key="navigation")
     _look_as(viewer)
     _numbers_as_in(viewer)
 

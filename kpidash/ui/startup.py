@@ -1,5 +1,6 @@
 """What must be true before the first visit, whichever way the server was started."""
 
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,6 +21,11 @@ NEEDED = {
 """Under another ASGI server STREAMLIT_* variables are ignored, and a wrong folder means no config at all."""
 
 
+SWITCH_S = 0.001
+"""For how long a thread may keep the interpreter from others: a screen that is only compared with the data
+must not wait for every screen that is made anew."""
+
+
 class WrongStart(RuntimeError):  # noqa: N818 - reads as the message that people get
     """The server was started in a way that would leave it slow or careless."""
 
@@ -38,6 +44,7 @@ def check() -> None:
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Begin with what the first visit needs while the browser still loads."""
+    sys.setswitchinterval(SWITCH_S)
     for work in (_warm, assets.warm):
         threading.Thread(target=work, name="kpidash-warm-up", daemon=True).start()
     yield

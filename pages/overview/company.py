@@ -32,7 +32,7 @@ def at_level(viewer: Viewer) -> pd.DataFrame:
 
 @part
 def standing(viewer: Viewer) -> Iterator[Tree]:
-    """How the company stands, and what needs a decision."""
+    """How the company stands."""
     card, earlier, shown = viewer.card(), viewer.earlier(), at_level(viewer)
     moved = overview.movement(card, earlier)
     names = {kpi.code: kpi.name for kpi in viewer.catalogue.kpis}
@@ -50,9 +50,13 @@ def standing(viewer: Viewer) -> Iterator[Tree]:
         wording.headline(card.company, overview.counts(shown), moved, names, noun),
     )
     yield filters(viewer, "", shown)
-    yield section(
-        "What needs a decision?", decisions(viewer, overview.decisions(card, earlier)), klass="side-by"
-    )
+
+
+@part
+def pending(viewer: Viewer) -> Iterator[Tree]:
+    """What needs a decision."""
+    found = overview.decisions(viewer.card(), viewer.earlier())
+    yield section("What needs a decision?", decisions(viewer, found), klass="side-by")
 
 
 @part
@@ -72,4 +76,5 @@ def furthest(viewer: Viewer) -> Iterator[Tree]:
     )
 
 
-show(standing(viewer), changes(viewer, last_look(viewer)), furthest(viewer), key="company")
+mine = viewer.scoped
+show(standing(viewer), pending(mine), changes(mine, last_look(viewer)), furthest(mine), key="company")

@@ -62,4 +62,6 @@ def beside(department: Department) -> tuple[str, ...]:
     return tuple(one.code for one in known.values() if one.parent == department.parent)
 
 
-show(page(viewer, viewer.view.code), key="department")
+inside = viewer.catalogue.subtree(viewer.view.code)
+own = [kpi.code for kpi in viewer.catalogue.kpis if viewer.catalogue.department_of(kpi).code in inside]
+show(page(viewer.about(own), viewer.view.code), key="department")

@@ -32,6 +32,7 @@ if kpi is None:
     why = "It does not exist, or your role does not reach it."
     stop("There is no such KPI for you", why, viewer.view.link(""))
 
+viewer = viewer.about([code])
 if viewer.view.by in kpi.dimensions and viewer.view.segment is not None:
     segment_page(viewer, code, viewer.view.by, viewer.view.segment)
     st.stop()
