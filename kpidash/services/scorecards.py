@@ -38,10 +38,13 @@ def scorecard(
     """
     scope.require(Capability.READ)
     with database.read() as connection:
-        company = open_company(connection, known_at=known_at)
+        company = open_company(connection)
         day = as_of or company.today()
         asked = window_of(company, window, day)
-        card = scored.card(connection, company, asked, day, known_at)
+        if known_at is None:
+            card = scored.card(connection, company, asked, day)
+        else:
+            card = scored.card_of_then(connection, asked, day, known_at)
     return _visible(card, company, readable(company, scope, department))
 
 

@@ -5,7 +5,7 @@ where that changed nothing it was made of.
 """
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 
 import numpy as np
 import pandas as pd
@@ -15,32 +15,46 @@ from kpidash.domain.period import THURSDAY, Window
 from kpidash.domain.reach import months_needed
 from kpidash.domain.scorecard import Scorecard, score
 from kpidash.domain.series import monthly_points
-from kpidash.services.company import OpenCompany, ask
+from kpidash.services.company import OpenCompany, ask, open_company
 from kpidash.store.engine import Connection
 from kpidash.store.movements import Movement
-from kpidash.store.remembered import Remembered, state_of
+from kpidash.store.remembered import Remembered, only_actuals, state_of
 
 _cards: Remembered[Scorecard] = Remembered(64)
+_cards_of_then: Remembered[Scorecard] = Remembered(256)
 _months: Remembered[pd.DataFrame] = Remembered(16)
 
 
-def card(
-    connection: Connection, company: OpenCompany, window: Window, day: date, known_at: datetime | None
-) -> Scorecard:
-    """The scorecard of everything in a window as of a day; with `known_at` of what was known then."""
+def card(connection: Connection, company: OpenCompany, window: Window, day: date) -> Scorecard:
+    """The scorecard of everything in a window as of a day."""
     reach = months_needed(company.book, window, day)
     return _cards.settled(
         connection,
-        state_of(connection, window, day, known_at),
+        state_of(connection, window, day),
         lambda: ask(
+            connection, company, reach, lambda actuals: score(company.book, window, day, actuals=actuals)
+        ),
+        _elsewhere(company, reach),
+    )
+
+
+def card_of_then(connection: Connection, window: Window, day: date, known_at: datetime) -> Scorecard:
+    """The same of what was known at a moment."""
+
+    def make() -> Scorecard:
+        company = open_company(connection, known_at=known_at)
+        return ask(
             connection,
             company,
-            reach,
+            months_needed(company.book, window, day),
             lambda actuals: score(company.book, window, day, actuals=actuals),
             known_at=known_at,
-        ),
-        _elsewhere(company, reach, known_at),
-    )
+        )
+
+    def later(moves: Sequence[Movement]) -> bool:
+        return only_actuals(moves) and all(one.at > known_at for one in moves)
+
+    return _cards_of_then.settled(connection, state_of(connection, window, day, known_at), make, later)
 
 
 def months(connection: Connection, company: OpenCompany, span: Window, day: date) -> pd.DataFrame:
@@ -55,27 +69,24 @@ def months(connection: Connection, company: OpenCompany, span: Window, day: date
             reach,
             lambda actuals: monthly_points(company.book, span, day, actuals=actuals),
         ),
-        _elsewhere(company, reach, None),
+        _elsewhere(company, reach),
     )
 
 
 def forget() -> None:
     """Start anew, as a new process does."""
     _cards.forget()
+    _cards_of_then.forget()
     _months.forget()
 
 
-def _elsewhere(
-    company: OpenCompany, reach: pd.DataFrame, known_at: datetime | None
-) -> Callable[[Sequence[Movement]], bool]:
-    """Whether changes were of actuals that are not in `reach`, or were not known yet at a moment."""
+def _elsewhere(company: OpenCompany, reach: pd.DataFrame) -> Callable[[Sequence[Movement]], bool]:
+    """Whether changes were of actuals that are not in `reach`."""
 
     def harmless(moves: Sequence[Movement]) -> bool:
         touched = [one.touched for one in moves if one.touched is not None]
         if len(touched) < len(moves):
             return False  # they may concern anything
-        if known_at is not None:
-            return all(one.at > known_at.astimezone(UTC) for one in moves)
         months = reach[["first_month", "last_month"]].itertuples(index=False, name=None)
         bounds = dict(zip(company.ids[reach["kpi"]].tolist(), months, strict=True))
         return not any(kpi in bounds and _meets(bounds[kpi], days)

@@ -21,6 +21,11 @@ _STATIC = Path(__file__).parent / "static"
 
 def run() -> None:
     """Set up the frame and run the page that the address names."""
+    with live.following():
+        _run()
+
+
+def _run() -> None:
     st.set_page_config(page_title="kpidash", page_icon=str(_STATIC / "favicon.svg"), layout="wide")
     st.html(_STATIC / "chrome.css")
     page = st.navigation(_pages(), position="hidden")

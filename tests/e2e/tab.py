@@ -69,8 +69,6 @@ class Tab:
 
     async def act(self, page: str, query: str = "") -> float:
         """Go to a page of the app, as a click on a link does; the seconds until its script has finished."""
-        if page != self._page:
-            self._script = ""
         self._page, self._query = page, query
         for name in [name for name in self._tasks if name != "reader"]:
             self._tasks.pop(name).cancel()
@@ -92,7 +90,7 @@ class Tab:
         message = BackMsg()
         state = message.rerun_script
         state.query_string, state.page_name = self._query, self._page
-        state.page_script_hash, state.fragment_id = self._script, fragment
+        state.page_script_hash, state.fragment_id = self._script if fragment else "", fragment
         state.is_auto_rerun = bool(fragment)
         state.cached_message_hashes.extend(self._known)
         state.widget_states.widgets.extend(self._chosen.values())
