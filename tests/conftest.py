@@ -51,7 +51,7 @@ def postgresql_server() -> URL:
 @pytest.fixture(scope="session")
 def postgresql_database(postgresql_server: URL) -> Iterator[URL]:
     """An upgraded database for the tests of this worker, one after the other."""
-    with _made(postgresql_server) as url:
+    with made(postgresql_server) as url:
         _upgrade(url)
         yield make_url(url)
 
@@ -70,7 +70,7 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'blank.db'}"
     else:
-        with _made(request.getfixturevalue("postgresql_server")) as url:
+        with made(request.getfixturevalue("postgresql_server")) as url:
             yield url
 
 
@@ -127,7 +127,7 @@ _EMPTIED = (
 
 
 @contextmanager
-def _made(server: URL) -> Iterator[str]:
+def made(server: URL) -> Iterator[str]:
     """A new database on the server, dropped at the end."""
     name = f"kpidash_test_{uuid4().hex}"
     _execute(server, f"CREATE DATABASE {name}")

@@ -1,4 +1,7 @@
-"""The Chromium that tests drive: the system's own, installed by `python -m tests.e2e.browser` if missing."""
+"""Programs that tests drive: the system's own Chromium and nginx.
+
+`python -m tests.e2e.browser` installs what is missing.
+"""
 
 import os
 import shutil
@@ -11,6 +14,7 @@ PLACES = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
 )
+NGINX = "/usr/sbin/nginx"
 
 
 def find() -> str | None:
@@ -19,22 +23,34 @@ def find() -> str | None:
     return found or next((place for place in PLACES if Path(place).exists()), None)
 
 
+def find_nginx() -> str | None:
+    """The path of nginx on this machine; people other than root have no /usr/sbin on their PATH."""
+    return shutil.which("nginx") or (NGINX if Path(NGINX).exists() else None)
+
+
 def install() -> str:
     """The path of a browser, from the system's packages (Debian, Ubuntu) where there was none.
 
     Exits with a sentence where it cannot be installed.
     """
-    if found := find():
-        return found
+    return find() or _installed("chromium") or find() or sys.exit("Chromium cannot be found on PATH.")
+
+
+def install_nginx() -> str:
+    """The same for nginx."""
+    return find_nginx() or _installed("nginx-light") or find_nginx() or sys.exit("nginx cannot be found.")
+
+
+def _installed(package: str) -> None:
     apt = shutil.which("apt-get")
     if apt is None:
-        sys.exit("No Chromium or Chrome found; install one of them and run this again.")
+        sys.exit(f"No {package} found; install it and run this again.")
     prefix = [] if os.geteuid() == 0 else ["sudo"]
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", "chromium"]):
+    for arguments in (["update", "-q"], ["install", "-q", "-y", "--no-install-recommends", package]):
         subprocess.run([*prefix, apt, *arguments], check=True, env=environment, stdout=sys.stderr)
-    return find() or sys.exit("Chromium was installed but cannot be found on PATH.")
 
 
 if __name__ == "__main__":
     print(install())
+    print(install_nginx())
