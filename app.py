@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 
 from kpidash import settings
 from kpidash.api import measures, probes
+from kpidash.services import tracing
 from kpidash.services.database import shared
 from kpidash.services.watching import Watcher, watcher_of
 from kpidash.ui import assets, document, gate, startup, trouble
@@ -18,6 +19,7 @@ def watcher() -> Watcher:
     return watcher_of(shared(settings.load().database_url))
 
 
+tracing.configure(settings.load().log)
 COUNTED = frozenset({*PAGES, "healthz", "readyz", "metrics"})
 GATE = [Middleware(gate.DemoGate)] if settings.load().auth == "demo" else []
 app = st.App(

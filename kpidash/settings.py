@@ -10,6 +10,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 AUTH_KINDS = ("demo", "local", "oidc")
 AUTH_AVAILABLE = ("demo",)
+LOG_KINDS = ("text", "json")
 
 
 class WrongSetting(Exception):  # noqa: N818 - reads as the message that people get
@@ -21,13 +22,14 @@ class Settings:
     """The settings of one process.
 
     `database_url` names the database, `auth` how people sign in, `max_upload_mb` the largest accepted file
-    (as it arrives, in MB of 10⁶ bytes).
+    (as it arrives, in MB of 10⁶ bytes), `log` how log lines are written.
     """
 
     database_url: str = "sqlite:///data/kpidash.db"
     auth: str = "demo"
     max_upload_mb: int = 200
     secret_key: str | None = None
+    log: str = "text"
 
     @property
     def max_upload_bytes(self) -> int:
@@ -43,6 +45,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         raise WrongSetting(f"KPIDASH_AUTH is '{auth}'; use one of {', '.join(AUTH_KINDS)}")
     if auth not in AUTH_AVAILABLE:
         raise WrongSetting(f"KPIDASH_AUTH={auth} is not available in this version; use demo")
+    log = found.get("KPIDASH_LOG") or Settings.log
+    if log not in LOG_KINDS:
+        raise WrongSetting(f"KPIDASH_LOG is '{log}'; use one of {', '.join(LOG_KINDS)}")
     size = found.get("KPIDASH_MAX_UPLOAD_MB") or str(Settings.max_upload_mb)
     if not size.isascii() or not size.isdigit() or int(size) == 0:
         raise WrongSetting(f"KPIDASH_MAX_UPLOAD_MB is '{size}'; write a whole number of megabytes above 0")
@@ -51,6 +56,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         auth=auth,
         max_upload_mb=int(size),
         secret_key=found.get("KPIDASH_SECRET_KEY") or None,
+        log=log,
     )
 
 

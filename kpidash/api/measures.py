@@ -4,6 +4,7 @@ Labels have few values, whatever people ask for: an address counts as the route 
 """
 
 import asyncio
+import logging
 import re
 import time
 import uuid
@@ -17,6 +18,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kpidash.services.database import DatabaseUnavailable, SchemaOutdated
+from kpidash.services.tracing import HEADER, traced
 from kpidash.services.watching import Watcher
 
 REQUESTS = Counter("kpidash_requests", "Requests answered.", ("route", "method", "status"))
@@ -28,7 +30,7 @@ BEHIND = Gauge("kpidash_revisions_behind", "Changes that screens had not noticed
 REVISION = Gauge("kpidash_data_revision", "Raised by one with each change of the data.")
 CHANGED = Gauge("kpidash_data_changed_timestamp_seconds", "When the data changed last, Unix time.")
 
-HEADER = "X-Request-ID"
+_log = logging.getLogger("kpidash.api")
 _GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
@@ -42,17 +44,17 @@ class Measured:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on, watching."""
-        if scope["type"] == "websocket":
-            with OPEN.track_inprogress():
+        if scope["type"] == "http":
+            number = _number(scope)
+            with traced(number):
+                await self._answer(scope, receive, send, number)
+        elif scope["type"] == "websocket":
+            with traced(_number(scope)), OPEN.track_inprogress():
                 await self._app(scope, receive, send)
-        elif scope["type"] == "http":
-            await self._answer(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
-    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        given = Headers(scope=scope).get(HEADER, "")
-        number = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, number: str) -> None:
         status, begun = 500, time.perf_counter()
 
         async def watched(message: Message) -> None:
@@ -67,8 +69,21 @@ class Measured:
         finally:
             route = route_of(scope["path"], self._pages)
             method = scope["method"] if scope["method"] in _METHODS else "other"
+            took = time.perf_counter() - begun
             REQUESTS.labels(route, method, str(status)).inc()
-            SECONDS.labels(route).observe(time.perf_counter() - begun)
+            SECONDS.labels(route).observe(took)
+            facts = {"route": route, "method": method, "status": status, "ms": round(1000 * took, 1)}
+            _log.info("request", extra=facts)
+
+
+def _number(scope: Scope) -> str:
+    """The request's id, which whoever answers it finds in its headers too."""
+    given = Headers(scope=scope).get(HEADER, "")
+    number = given if _GIVEN.fullmatch(given) else uuid.uuid4().hex
+    name = HEADER.lower().encode()
+    others = [one for one in scope["headers"] if one[0] != name]
+    scope["headers"] = [*others, (name, number.encode())]
+    return number
 
 
 def route_of(path: str, pages: frozenset[str]) -> str:

@@ -21,6 +21,7 @@ from kpidash.ingest.content import Limits
 from kpidash.ingest.layout import Kind
 from kpidash.ingest.periods import DateOrder
 from kpidash.ingest.read import ReadOptions
+from kpidash.services import tallies
 from kpidash.services.errors import NotThere, Standing, WrongQuestion
 from kpidash.services.mappings import Answers, remember
 from kpidash.services.naming import naming_of
@@ -103,6 +104,16 @@ def commit(
     there is nothing new. With a key that was used before, the receipt of that time comes back; raises
     Standing where that was for another file.
     """
+    receipt = _commit(database, scope, shown, accept_valid, idempotency_key)
+    tallies.UPLOADS.labels(receipt.state).inc()
+    if receipt.state == "committed":
+        tallies.VALUES.inc(receipt.added + receipt.changed)
+    return receipt
+
+
+def _commit(
+    database: Database, scope: Scope, shown: Preview, accept_valid: bool, idempotency_key: str | None
+) -> Receipt:
     scope.require(Capability.UPLOAD)
     changes = shown.changes
     if changes is None or (shown.issues and not accept_valid):

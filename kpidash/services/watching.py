@@ -14,6 +14,7 @@ import pandas as pd
 
 from kpidash.services.company import OpenCompany, open_company
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated
+from kpidash.services.tallies import NOTICED
 from kpidash.store import movements
 from kpidash.store.movements import Movement
 from kpidash.store.signals import Signal
@@ -69,6 +70,7 @@ class Watcher:
                 company = open_company(connection)
                 for move in movements.since(connection, self.latest.revision, revision, at):
                     self._note(move, company)
+                NOTICED.observe(max(0.0, (datetime.now(UTC) - at).total_seconds()))
             else:  # the first look, or another database in its place
                 self._by_kpi, self.settled = {}, now
             self.latest = now

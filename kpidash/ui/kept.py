@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
+from kpidash.services import tallies
 from kpidash.ui.elements import Part, Tree, pack
 from kpidash.ui.session import Viewer
 from kpidash.ui.strokes import Stroke
@@ -22,6 +23,7 @@ P = ParamSpec("P")
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 
+_KEPT, _MADE = tallies.PARTS.labels("kept"), tallies.PARTS.labels("made")
 MOST = 768
 """Parts that are kept; those that nobody asked for the longest are forgotten."""
 AT_ONCE = 2
@@ -46,7 +48,10 @@ class Parts:
             with self._turn():
                 found, new = self._claim(key)
                 if new:
+                    _MADE.inc()
                     self._settle(key, found, make)
+        else:
+            _KEPT.inc()
         if found.exception() is not None:
             return make()
         with self._lock:

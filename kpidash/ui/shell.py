@@ -7,6 +7,7 @@ import streamlit as st
 
 from kpidash import settings
 from kpidash.domain.access import Capability
+from kpidash.services import tallies, tracing
 from kpidash.services.watching import watcher_of
 from kpidash.ui import live, session
 from kpidash.ui.address import NARROW, PAGES
@@ -21,7 +22,7 @@ _STATIC = Path(__file__).parent / "static"
 
 def run() -> None:
     """Set up the frame and run the page that the address names."""
-    with live.following():
+    with tracing.traced(st.context.headers.get(tracing.HEADER) or ""), live.following():
         _run()
 
 
@@ -32,7 +33,7 @@ def _run() -> None:
     viewer = session.current(narrow=page.url_path in NARROW)
     with st.sidebar:
         _sidebar(viewer, page.url_path)
-    with session.looking(viewer):
+    with session.looking(viewer), tallies.RERUNS.labels(page.url_path or "company").time():
         page.run()
     with st.sidebar:
         live.follow(watcher_of(viewer.database), viewer.shows, viewer.revision)
