@@ -32,16 +32,19 @@ class News:
         return any(len(part) for part in (self.turned, self.restated, self.targets))
 
 
-def last_look(database: Database, scope: Scope) -> datetime | None:
-    """When the person last looked (UTC), None for the first time."""
+def last_look(database: Database, scope: Scope, *, at: datetime | None = None) -> datetime | None:
+    """When the person last looked (UTC) before the visit of now or `at`, None for the first one.
+
+    A visit goes on until nothing is looked at for half an hour, in whatever tabs.
+    """
     with database.read() as connection:
-        return looks.last(connection, scope.actor)
+        return looks.before(connection, scope.actor, at or datetime.now(UTC))
 
 
-def looked(database: Database, scope: Scope) -> None:
+def looked(database: Database, scope: Scope, *, at: datetime | None = None) -> None:
     """Note that the person looks now; on SQLite it waits for uploads that are just being written."""
     with database.write(quiet=True) as connection:
-        looks.note(connection, scope.actor, datetime.now(UTC))
+        looks.note(connection, scope.actor, at or datetime.now(UTC))
 
 
 def news(

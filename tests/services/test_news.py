@@ -81,9 +81,18 @@ def test_looking_is_remembered_for_each_person_and_changes_no_numbers(company):
     before = company.revision()
     assert news.last_look(company, ANNA) is None
     news.looked(company, ANNA)
-    first = news.last_look(company, ANNA)
-    assert now() - first < timedelta(minutes=1)
-    news.looked(company, ANNA)
-    assert news.last_look(company, ANNA) > first
     assert news.last_look(company, system_scope("ben")) is None
     assert company.revision() == before
+
+
+def test_tabs_of_one_visit_tell_the_same_news(company):
+    first = datetime(2026, 10, 1, 9, tzinfo=UTC)
+    news.looked(company, ANNA, at=first)
+    assert news.last_look(company, ANNA, at=first + timedelta(minutes=5)) is None, "the first visit goes on"
+    day_after = first + timedelta(days=1)
+    for minutes in (0, 20, 40):
+        at = day_after + timedelta(minutes=minutes)
+        assert news.last_look(company, ANNA, at=at) == first
+        news.looked(company, ANNA, at=at)
+    later = day_after + timedelta(minutes=71)
+    assert news.last_look(company, ANNA, at=later) == day_after + timedelta(minutes=40)

@@ -136,5 +136,6 @@ last_look = Table(
     metadata,
     Column("actor", Text, primary_key=True),
     Column("at", BigInteger, nullable=False),
+    Column("before", BigInteger),
 )
-"""When each person last looked at the company; nobody's screen but their own depends on it."""
+"""When each person last looked, in this visit and `before` it; only their own screens depend on it."""
