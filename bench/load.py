@@ -27,7 +27,7 @@ from bench.start import await_answer, served
 from tests.e2e.tab import Broken, Tab
 
 PLACES = {"sqlite": sqlite_place, "postgresql": postgresql_place}
-ACT_EVERY_S, CHANGE_EVERY_S, OPEN_PER_S = 10.0, 5.0, 4.0
+ACT_EVERY_S, CHANGE_EVERY_S, OPEN_PER_S, SETTLE_S = 10.0, 5.0, 4.0, 5.0
 SCREENS = (
     ("", ""),
     ("", "window=quarter"),
@@ -52,16 +52,18 @@ class Person:
         self.problems: list[str] = []
         self.home = SCREENS[number % len(SCREENS)]
 
-    async def work(self, delay: float, seconds: float) -> None:
-        """Open after `delay`, choose whose eyes, then act until `seconds` have passed."""
-        await asyncio.sleep(delay)
+    async def work(self, delay: float, ready: float, seconds: float) -> None:
+        """Open after `delay`, choose whose eyes; from `ready`, when all have, act for so many seconds."""
         begin = time.perf_counter()
+        await asyncio.sleep(delay)
         try:
             self.opened.append(await self.tab.open(*self.home))
             people = [one for one in self.tab.options["Look as"] if not one.startswith("Administrator")]
             await self.tab.choose("Look as", self.chance.choice(people))
-            await asyncio.sleep(self.chance.uniform(0, ACT_EVERY_S))
-            while time.perf_counter() - begin < seconds - delay:
+            waited = time.perf_counter() - begin
+            await asyncio.sleep(max(0.0, ready - waited) + self.chance.uniform(0, ACT_EVERY_S))
+            self.tab.polls.clear()
+            while time.perf_counter() - begin < ready + seconds:
                 self.acted.append(await self.tab.act(*self.chance.choice(SCREENS)))
                 await asyncio.sleep(ACT_EVERY_S * self.chance.uniform(0.8, 1.2))
             await self.tab.close()
@@ -122,10 +124,10 @@ class Memory:
 async def crowd(address: str, tabs: int, seconds: float, memory: Memory) -> list[Person]:
     """So many people at work for so long."""
     people = [Person(address, number) for number in range(tabs)]
-    ready = tabs / OPEN_PER_S
+    ready = tabs / OPEN_PER_S + SETTLE_S
     watching = asyncio.create_task(memory.follow())
     await asyncio.gather(
-        *(one.work(number / OPEN_PER_S, ready + seconds) for number, one in enumerate(people))
+        *(one.work(number / OPEN_PER_S, ready, seconds) for number, one in enumerate(people))
     )
     watching.cancel()
     return people

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import uuid
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -12,7 +13,10 @@ from kpidash.services.watching import Watcher
 from kpidash.ui import wording
 from kpidash.ui.elements import element, show
 
-COMPARE_EVERY_S = 1.5
+COMPARE_EVERY_S = (1.5, 5.0)
+"""How often a screen is compared with the data: where few are open, and at the least."""
+MOST_COMPARED = 35
+"""Comparisons in a second, of all open screens, that leave a process the time for those who act."""
 LEASE_S = 3.0
 """A screen that was left while it followed gives its turn away after so long."""
 _FOLLOWS = "follows"
@@ -46,6 +50,8 @@ class Turns:
                 self._ends = 0.0
 
 
+_SESSION = "session"
+"""The session-state key of what tells this open screen from others."""
 turns = Turns()
 
 
@@ -60,17 +66,43 @@ def following() -> Iterator[None]:
             turns.give_back(turn)
 
 
-@st.fragment(run_every=COMPARE_EVERY_S)
+class Pace:
+    """How often each of the open screens is compared, so that many together do not ask too much."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._seen: dict[str, float] = {}
+
+    def of(self, session: str) -> float:
+        """Seconds until this screen's next comparison; counts it among the open ones."""
+        shortest, longest = COMPARE_EVERY_S
+        now = time.monotonic()
+        with self._lock:
+            self._seen[session] = now
+            if len(self._seen) > MOST_COMPARED:
+                self._seen = {one: at for one, at in self._seen.items() if now - at < 4 * longest}
+            return min(longest, max(shortest, len(self._seen) / MOST_COMPARED))
+
+
+pace = Pace()
+
+
 def follow(watcher: Watcher, codes: Collection[str] | None, shown: int) -> None:
     """Say that the screen is live, and run it again when what it shows has moved past revision `shown`.
 
     What it shows are the KPIs `codes`, or everything where that is None.
     """
-    seen = watcher.latest if codes is None else watcher.of(codes)
-    if seen.revision > shown and (turn := turns.take()) is not None:
-        st.session_state[_FOLLOWS] = turn
-        st.rerun()
-    words = "The database does not answer; showing the last state"
-    if watcher.reachable:
-        words = f"Live: updated {wording.ago(datetime.now(UTC) - seen.at)}"
-    show(element("p", words, klass="live" if watcher.reachable else "live broken"), key="live")
+    session = st.session_state.setdefault(_SESSION, uuid.uuid4().hex)
+
+    def compare() -> None:
+        seen = watcher.latest if codes is None else watcher.of(codes)
+        if seen.revision > shown and (turn := turns.take()) is not None:
+            st.session_state[_FOLLOWS] = turn
+            st.rerun()
+        pace.of(session)
+        words = "The database does not answer; showing the last state"
+        if watcher.reachable:
+            words = f"Live: updated {wording.ago(datetime.now(UTC) - seen.at)}"
+        show(element("p", words, klass="live" if watcher.reachable else "live broken"), key="live")
+
+    st.fragment(compare, run_every=pace.of(session))()
