@@ -17,12 +17,16 @@ from kpidash.ui.kept import part
 from kpidash.ui.search import search
 from kpidash.ui.session import Viewer
 
+_TRACE = "trace"
+"""The session-state key of the id of this screen's websocket, which log lines carry."""
 _STATIC = Path(__file__).parent / "static"
 
 
 def run() -> None:
     """Set up the frame and run the page that the address names."""
-    with tracing.traced(st.context.headers.get(tracing.HEADER) or ""), live.following():
+    if _TRACE not in st.session_state:
+        st.session_state[_TRACE] = st.context.headers.get(tracing.HEADER) or ""
+    with tracing.traced(st.session_state[_TRACE]), live.following():
         _run()
 
 
