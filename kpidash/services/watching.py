@@ -43,7 +43,8 @@ class Watcher:
         self._lock = threading.Lock()
         self._by_kpi: dict[str, Seen] = {}
         self._signal: Signal | None = None
-        self._stopped = False
+        self._follower: threading.Thread | None = None
+        self._stopped = threading.Event()
         self.latest = self.settled = Seen(-1, datetime.now(UTC))
         self.reachable = True
 
@@ -80,11 +81,24 @@ class Watcher:
         if revision != self.latest.revision:
             self.look()
 
-    def follow(self) -> None:
-        """Look until `stop`, whenever something may have changed."""
-        self._signal = signal = self._database.signal()
+    def start(self) -> None:
+        """Follow the database in a thread, until `stop`."""
+        self._signal = self._database.signal()
+        self._follower = threading.Thread(
+            target=self._follow, args=(self._signal,), name="kpidash-watcher", daemon=True
+        )
+        self._follower.start()
+
+    def stop(self) -> None:
+        """End following; returns when it has ended."""
+        self._stopped.set()
+        if self._signal is not None and self._follower is not None:
+            self._signal.stop()
+            self._follower.join()
+
+    def _follow(self, signal: Signal) -> None:
         told, missed = True, 0
-        while not self._stopped:
+        while not self._stopped.is_set():
             before = self.latest
             try:
                 self.look()
@@ -96,10 +110,6 @@ class Watcher:
                 signal.distrust()
             told = signal.wait()
         signal.close()
-
-    def stop(self) -> None:
-        """End following, within some seconds."""
-        self._stopped = True
 
     def _note(self, move: Movement, company: OpenCompany) -> None:
         seen = Seen(move.revision, move.at)
@@ -121,7 +131,7 @@ def watcher_of(database: Database) -> Watcher:
     with _one_at_a_time:
         if database not in _watchers:
             _watchers[database] = found = Watcher(database)
-            threading.Thread(target=found.follow, name="kpidash-watcher", daemon=True).start()
+            found.start()
         return _watchers[database]
 
 

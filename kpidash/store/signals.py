@@ -1,6 +1,7 @@
 """Hearing of changes as they are committed: PostgreSQL tells of each, SQLite is looked at often."""
 
 import threading
+import time
 
 import psycopg
 from sqlalchemy import Connection, Engine, text
@@ -10,6 +11,8 @@ LOOK_EVERY_S = 0.5
 """How often to look where nothing is told."""
 SAFETY_S = 5.0
 """How often to look where changes are told: a connection may be lost without a word."""
+HEED_S = 0.5
+"""How soon one who waits heeds that no more is wanted."""
 
 
 def announce(connection: Connection, value: int) -> None:
@@ -21,7 +24,7 @@ def announce(connection: Connection, value: int) -> None:
 
 
 class Signal:
-    """One listener to the changes of a database; for one thread.
+    """One listener to the changes of a database; for one thread, but `stop` is for others.
 
     `listening` is whether the database tells of changes; where it does not, `wait` is short.
     """
@@ -29,7 +32,7 @@ class Signal:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._tells = engine.dialect.name == "postgresql"
-        self._pause = threading.Event()
+        self._stopped = threading.Event()
         self._connection: psycopg.Connection | None = None
 
     @property
@@ -44,11 +47,15 @@ class Signal:
                 self._connection = self._listen()
                 return True  # what was said before is to be looked for
             if self._connection is not None:
-                return any(True for _ in self._connection.notifies(timeout=SAFETY_S, stop_after=1))
+                return self._told(self._connection)
         except (psycopg.Error, OSError):
             self.close()
-        self._pause.wait(LOOK_EVERY_S)
+        self._stopped.wait(LOOK_EVERY_S)
         return False
+
+    def stop(self) -> None:
+        """Let whoever waits return soon."""
+        self._stopped.set()
 
     def distrust(self) -> None:
         """Look often from now on: the database changed without a word, as behind some connection poolers."""
@@ -61,6 +68,13 @@ class Signal:
             self._connection.close()
             self._connection = None
 
+    def _told(self, connection: psycopg.Connection) -> bool:
+        end = time.monotonic() + SAFETY_S
+        while not self._stopped.is_set() and time.monotonic() < end:
+            if any(True for _ in connection.notifies(timeout=HEED_S, stop_after=1)):
+                return True
+        return False
+
     def _listen(self) -> psycopg.Connection:
         # The pool is for transactions; this connection stays, and is nobody else's.
         arguments, keywords = self._engine.dialect.create_connect_args(self._engine.url)
@@ -68,5 +82,9 @@ class Signal:
         connection = psycopg.connect(
             *arguments, **keywords, autocommit=True, application_name="kpidash listener"
         )
-        connection.execute(f"LISTEN {CHANNEL}")
+        try:
+            connection.execute(f"LISTEN {CHANNEL}")
+        except psycopg.Error:
+            connection.close()
+            raise
         return connection

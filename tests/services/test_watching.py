@@ -1,5 +1,6 @@
 """The watcher knows what changed, for whom, and hears of it from other processes."""
 
+import time
 from datetime import UTC, datetime, timedelta
 from threading import Thread
 
@@ -91,6 +92,20 @@ def test_the_database_tells_of_a_change_by_another_process(company, database_url
     other.dispose()
     assert signal.wait()
     signal.close()
+
+
+def test_following_ends_when_it_is_told_to(company):
+    watcher = Watcher(company)
+    watcher.start()
+    report(company, "calls")
+    end = time.monotonic() + 20
+    while watcher.latest.revision < company.revision() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert watcher.latest.revision == company.revision()
+    watcher.stop()
+    report(company, "calls")
+    assert watcher.latest.revision == company.revision() - 1
+    assert not watcher.listening
 
 
 def test_where_nothing_is_told_one_looks_again_soon(company, monkeypatch):

@@ -20,7 +20,7 @@ from sqlalchemy import URL
 
 from tests.conftest import made
 from tests.e2e.browser import find_nginx
-from tests.e2e.conftest import ROOT, Visit, browsing
+from tests.e2e.conftest import ROOT, Visit
 
 SHIPPED = ROOT / "deploy" / "nginx" / "kpidash.conf"
 AROUND = """
@@ -145,13 +145,6 @@ def service(postgresql_server: URL, tmp_path_factory: pytest.TempPathFactory) ->
                 process.wait()
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """A browser."""
-    with browsing() as browser:
-        yield browser
-
-
 def test_visitors_are_spread_and_stay_where_they_are(service: Service):
     seats = [seat_of(asked(service.ports["nginx"], "/healthz")[1]) for _ in range(8)]
     assert set(seats) == {"a", "b"}
@@ -195,8 +188,8 @@ def test_scripts_and_styles_come_compressed_and_may_be_kept(service: Service):
     assert "immutable" in answer.headers["Cache-Control"]
 
 
-def test_a_killed_process_moves_its_people_to_the_other(service: Service, chromium: Browser, tmp_path: Path):
-    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+def test_a_killed_process_moves_its_people_to_the_other(service: Service, browser: Browser, tmp_path: Path):
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
     visit = Visit(context.new_page(), service.base)
     page = visit.page
     visit.open("/department?code=sales&window=quarter")
