@@ -16,6 +16,7 @@ from kpidash.domain.access import Grant, Role, scope_of, system_scope
 from kpidash.domain.progress import Cancelled, Progress, advance, watching
 from kpidash.services import uploads
 from kpidash.services.errors import WrongQuestion
+from kpidash.services.mappings import Answers
 from kpidash.store import catalogue, tables
 from kpidash.store.engine import Database
 from kpidash.ui.address import View
@@ -159,6 +160,18 @@ def test_a_stopped_commit_leaves_the_file_on_the_desk_and_a_sentence(company: Da
         assert contents(company) == before
     else:  # it was quicker than the word
         assert contents(company) != before
+
+
+def test_what_vanished_widgets_say_after_a_commit_leaves_its_outcome(company: Database):
+    desk = looked_at(company)
+    desk.commit(desk.look, accept_valid=False)
+    settled(desk, company)
+    written = desk.written
+    assert written is not None
+    desk.means({"value": "value"})
+    desk.say(sheet="Sheet1")
+    assert desk.written is written
+    assert desk.answers == Answers()
 
 
 def test_a_desk_holds_one_file_and_lets_it_go_when_it_is_committed(company: Database):

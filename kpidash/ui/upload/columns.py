@@ -102,7 +102,7 @@ def _line(viewer: Viewer, desk: Desk, look: Look, place: int, one: SeenColumn) -
         st.selectbox(
             f"Meaning of {escaped(one.name)}", list(options), index=list(options).index(now) if now else None,
             format_func=options.__getitem__, key=key, label_visibility="collapsed",
-            placeholder="Say what it is", on_change=heard, args=(key, partial(_means, desk, one.name)),
+            placeholder="Say what it is", on_change=heard, args=(key, now, partial(_means, desk, one.name)),
         )  # fmt: skip
 
 
@@ -163,10 +163,10 @@ def _whole(viewer: Viewer, desk: Desk, role: str) -> None:
         st.selectbox(
             _WHOLE[role], list(names), index=list(names).index(now) if now in names else None, key=key,
             format_func=names.__getitem__, placeholder="No column names the KPI: which one is it?",
-            on_change=heard, args=(key, partial(_means, desk, role)),
+            on_change=heard, args=(key, now, partial(_means, desk, role)),
         )  # fmt: skip
     else:
         st.text_input(
-            _WHOLE[role], value=now, key=key, on_change=heard, args=(key, partial(_means, desk, role)),
+            _WHOLE[role], value=now, key=key, on_change=heard, args=(key, now, partial(_means, desk, role)),
             placeholder="No column names the period: 2026-10, Q3 FY2026, 14 Oct 2026 …",
         )  # fmt: skip

@@ -80,7 +80,13 @@ class Desk:
         self._other_file()
 
     def answer(self, **answers: Any) -> None:
-        """What the person says about the file; it is looked at again with that."""
+        """What the person says about the file; it is looked at again with that.
+
+        Nothing where there is no file any more: Streamlit runs the callbacks of widgets that just went away
+        when their run was cut short, as if somebody had used them.
+        """
+        if self.file is None:
+            return
         self.answers = replace(self.answers, **answers)
         self.again()
 
@@ -213,10 +219,13 @@ def _let_go(*kept: list[Job[Any]]) -> None:
         jobs.clear()
 
 
-def heard(key: str, take: Callable[[Any], None]) -> None:
-    """Hand what a widget says now to `take`; for callbacks, which run before the page does."""
+def heard(key: str, drawn: Any, take: Callable[[Any], None]) -> None:
+    """Hand what a widget says now to `take`, if that is not what it was `drawn` with.
+
+    For callbacks, which run before the page does.
+    """
     said = st.session_state.get(key)
-    if said not in (None, ""):
+    if said not in (None, "", drawn):
         take(said)
 
 

@@ -75,7 +75,7 @@ def doubts(viewer: Viewer, desk: Desk, look: Look) -> None:
             st.radio(
                 _TITLES[question.about], list(words), index=None, key=key, format_func=words.__getitem__,
                 label_visibility="collapsed", on_change=heard,
-                args=(key, partial(_take, desk, question.about)),
+                args=(key, None, partial(_take, desk, question.about)),
             )  # fmt: skip
 
 
