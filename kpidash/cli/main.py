@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         hint = "" if not isinstance(problem, click.UsageError) else _usage(problem)
         _fail(hint + problem.format_message(), problem.exit_code, as_json=as_json)
     except tuple(EXIT_CODES) as problem:
-        _fail(str(problem), EXIT_CODES[type(problem)].exit_code, as_json=as_json)
+        _fail(str(problem), _exit_code(problem), as_json=as_json)
     except Exception as problem:  # the last resort: people get a sentence, the log gets the rest
         logging.getLogger("kpidash").debug("unexpected", exc_info=True)
         said = next(iter(str(problem).splitlines()), "")  # drivers add statements and values below
@@ -74,6 +74,10 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
             as_json=as_json,
         )
     sys.exit(0)
+
+
+def _exit_code(problem: BaseException) -> int:
+    return next(refusal.exit_code for kind, refusal in EXIT_CODES.items() if isinstance(problem, kind))
 
 
 def _speak_utf8() -> None:

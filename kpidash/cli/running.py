@@ -17,8 +17,9 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 
 
 @click.command()
+@click.option("--distributed", is_flag=True, help="Spread the large tables over a Citus cluster, by KPI.")
 @with_session
-def init(session: Session) -> None:
+def init(session: Session, distributed: bool) -> None:
     """Create the schema, or bring it to this version.
 
     \b
@@ -26,7 +27,7 @@ def init(session: Session) -> None:
     """
     from kpidash.services.database import initialise
 
-    initialise(session.database)
+    initialise(session.database, distributed=distributed)
     session.answer({"state": "ready"}, "The database is ready.")
 
 

@@ -27,13 +27,14 @@ _shared: dict[str, Database] = {}
 _one_at_a_time = Lock()
 
 
-def initialise(database: Database) -> None:
+def initialise(database: Database, *, distributed: bool = False) -> None:
     """Create the schema or bring it to this version; safe to repeat and to run from several processes.
 
+    With `distributed` its tables are spread over a Citus cluster; DatabaseUnavailable where it is none.
     The folder of the default database is made where it is missing; any other is for people to make.
     """
     default = Path(Settings.database_url.removeprefix("sqlite:///")).absolute()
     if database.url.database == str(default):
         with suppress(OSError):  # the database then says itself what is missing
             default.parent.mkdir(exist_ok=True)
-    database.upgrade()
+    database.upgrade(distributed=distributed)

@@ -9,7 +9,7 @@ from kpidash.domain.access import Capability, Scope
 from kpidash.domain.calendars import day_number, ends
 from kpidash.services.missing import Missing, look_of, missing
 from kpidash.services.previews import terms_of
-from kpidash.store import actuals, catalogue, restating
+from kpidash.store import catalogue, restating, rollups
 from kpidash.store.engine import Database
 
 STATES = ("never", "late", "gaps", "due", "complete")
@@ -40,7 +40,7 @@ def health(database: Database, scope: Scope, *, today: date | None = None) -> pd
         }
         look = look_of(connection, terms)
         changed = restating.restated(connection, datetime.now(UTC) - LATELY).set_index("kpi_id")["values"]
-        ever = actuals.latest(connection, [number for number, kpi in kpis.items() if kpi.formula is None])
+        ever = rollups.latest(connection, [number for number, kpi in kpis.items() if kpi.formula is None])
         rows = [
             _row(found, day_number(terms.today), ever.get(found.number), int(changed.get(found.number, 0)))
             for found in missing(connection, kpis, look)

@@ -59,11 +59,11 @@ def count(connection: Connection, pairs: pd.DataFrame) -> NDArray[np.int64]:
     wanted = bulk.relation(
         connection, {name: pairs[name].to_numpy(np.int64) for name in ("kpi_id", "first_day", "last_day")}
     )
-    # One look at the primary key for each range; grouping a join sorts all of it.
-    inside = select(func.count()).select_from(actual).where(within(actual, wanted)).scalar_subquery()
-    query = select(wanted.c.kpi_id, wanted.c.first_day, inside)
-    found = frame(connection, query, dict.fromkeys(("kpi_id", "first_day", "count"), INTEGER))
-    return pairs[["kpi_id", "first_day"]].merge(found)["count"].to_numpy(np.int64)
+    query = bulk.each(connection, wanted, func.count(), of=actual, where=within(actual, wanted))
+    found = frame(
+        connection, query, dict.fromkeys(("kpi_id", "first_day", "last_day", "count"), INTEGER)
+    ).drop(columns="last_day")
+    return pairs[["kpi_id", "first_day"]].merge(found, how="left")["count"].fillna(0).to_numpy(np.int64)
 
 
 def known_at(connection: Connection, pairs: pd.DataFrame, at: datetime) -> pd.DataFrame:
@@ -129,14 +129,6 @@ def notes(connection: Connection, kpi_id: int, first_day: int, most: int) -> lis
     return [(period, note) for period, note in connection.execute(query) if note.strip()]
 
 
-def latest(connection: Connection, kpi_ids: Sequence[int]) -> dict[int, int]:
-    """The first day of the last period of each KPI that has an actual."""
-    wanted = bulk.relation(connection, {"kpi_id": np.array(kpi_ids, np.int64)})
-    last = select(func.max(actual.c.period)).where(actual.c.kpi_id == wanted.c.kpi_id).scalar_subquery()
-    found = connection.execute(select(wanted.c.kpi_id, last))
-    return {number: day for number, day in found if day is not None}
-
-
 def current(connection: Connection, keys: pd.DataFrame, *, lock: bool = False) -> pd.DataFrame:
     """Those of `keys` (kpi_id, period, segment_id) that have an actual, ascending, with all its columns.
 
@@ -154,7 +146,10 @@ def _looked_up(connection: Connection, keys: pd.DataFrame, *, lock: bool) -> pd.
     query = select(*(actual.c[name] for name in KEPT.types)).select_from(
         wanted.join(actual, KEPT.same_key(wanted))
     )
-    found = frame(connection, query.with_for_update(of=actual) if lock else query, KEPT.types)
+    if lock:
+        bulk.hold_kpis(connection, keys["kpi_id"].unique().tolist())
+        query = bulk.locked(connection, query, actual)
+    found = frame(connection, query, KEPT.types)
     return found.sort_values(KEPT.key, ignore_index=True)
 
 

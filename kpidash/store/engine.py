@@ -24,7 +24,7 @@ from kpidash.store.connecting import (
     unavailable,
     url_of,
 )
-from kpidash.store.failures import DatabaseUnavailable, SchemaOutdated
+from kpidash.store.failures import CannotDistribute, DatabaseUnavailable, SchemaOutdated
 from kpidash.store.signals import Signal, announce
 from kpidash.store.tables import revision, upload
 from kpidash.store.uploads import moment
@@ -109,11 +109,18 @@ class Database:
             schema.check(connection)
         self._checked = True
 
-    def upgrade(self) -> None:
-        """Create the schema or bring it to this version. Several processes may do so at once."""
+    def upgrade(self, *, distributed: bool = False) -> None:
+        """Create the schema or bring it to this version. Several processes may do so at once.
+
+        With `distributed` its tables are distributed over a Citus cluster; raises CannotDistribute.
+        """
         check_place(self.url)
+        if distributed and is_sqlite(self.url):
+            raise CannotDistribute("a SQLite file cannot be distributed; that takes PostgreSQL with Citus")
         with self._lock, self._transaction(write=True) as connection:
-            schema.upgrade(connection)
+            schema.upgrade(connection, distributed=distributed)
+        if distributed:
+            self.dispose()  # what the database was set to holds for new sessions
         self._checked = False
 
     def dispose(self) -> None:
@@ -139,6 +146,7 @@ class Database:
 
 def _raise_revision(connection: Connection) -> None:
     """Raise the revision and stamp what this transaction added with it and with its time."""
+    bulk.take_turns(connection, revision.name)
     now = time.time_ns() // 1000
     raised = (
         update(revision)

@@ -15,3 +15,7 @@ class SchemaOutdated(Exception):  # noqa: N818 - reads as the message that peopl
 
 class KeyTaken(Exception):  # noqa: N818 - reads as what happened
     """A row that was to be added has a key that is in the table already."""
+
+
+class CannotDistribute(DatabaseUnavailable):
+    """The database is none of a Citus cluster and cannot become one; the message says what is missing."""

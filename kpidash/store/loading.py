@@ -90,7 +90,8 @@ def _load_postgresql(
     # what no row says is NULL without being sent
     columns = [column for column in columns if not frame[column.name].isna().all()] or columns
     names = ", ".join(f'"{column.name}"' for column in columns)
-    statement = f'COPY "{table.name}" ({names}) FROM STDIN (FORMAT BINARY)'
+    place = connection.dialect.identifier_preparer.format_table(table)
+    statement = f"COPY {place} ({names}) FROM STDIN (FORMAT BINARY)"
     texts = any(isinstance(column.type, Text) and frame[column.name].notna().any() for column in columns)
     savepoint = connection.begin_nested()
     try:
@@ -109,10 +110,16 @@ def _load_postgresql(
                 copy.write(FOOTER)
     except Exception as error:
         savepoint.rollback()
-        if getattr(error, "sqlstate", None) == "23505":
+        if _says_taken(error, table):
             raise KeyTaken from error
         raise
     savepoint.commit()
+
+
+def _says_taken(error: Exception, table: Table) -> bool:
+    """Whether a key was there. Citus passes on what a node said of a COPY, with the constraint but no code."""
+    state = getattr(error, "sqlstate", None)
+    return state == "23505" or (state == "XX000" and f'"{table.name}_pkey' in str(error))
 
 
 def _values(series: pd.Series, column: Column[Any]) -> list[object]:

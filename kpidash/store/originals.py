@@ -37,6 +37,7 @@ def keep(connection: Connection, upload_id: int, file: Packed, *, kpi_ids: Itera
 
     A content that is there is not written again; waits for others who are just writing it.
     """
+    bulk.take_turns(connection, file.digest)
     statement = bulk.insert(connection, original).values(digest=file.digest, size=file.size)
     made = statement.on_conflict_do_nothing().returning(original.c.digest)
     if connection.execute(made).scalar_one_or_none() is not None:

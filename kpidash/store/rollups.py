@@ -4,13 +4,14 @@ from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
-from sqlalchemy import Connection, delete, func, select, tuple_
+from sqlalchemy import BigInteger, Connection, delete, func, literal, select, tuple_
 
 from kpidash.domain.calendars import Days, first_day
 from kpidash.domain.period import THURSDAY, Frequency
 from kpidash.domain.rollup import STATS, fold
 from kpidash.store import actuals, bulk, loading
 from kpidash.store.columns import INTEGER, NUMBER, TEXT, frame, ranges
+from kpidash.store.staging import staged
 from kpidash.store.summing import months_of, outside, standing_in, summed, without
 from kpidash.store.tables import actual, kpi, rollup_month
 
@@ -54,10 +55,9 @@ def refresh(connection: Connection, touched: pd.DataFrame, *, standing: pd.DataF
     months = months_of(touched, weekly)
     _lock(connection, months)
     given = None if standing is None else _from_memory(connection, months, standing, weekly)
-    stage = bulk.staged(connection, rollup_month, months)
     key = tuple_(rollup_month.c.kpi_id, rollup_month.c.month)
-    connection.execute(delete(rollup_month).where(key.in_(select(stage.c.kpi_id, stage.c.month))))
-    stage.drop(connection)
+    with staged(connection, rollup_month, months) as stage:
+        connection.execute(delete(rollup_month).where(key.in_(select(stage.c.kpi_id, stage.c.month))))
     if given is not None:
         loading.load(connection, rollup_month, given[list(COLUMNS)].astype(COLUMNS))
         months = without(months, given)
@@ -89,10 +89,13 @@ def rebuild(connection: Connection, kpis: Sequence[int]) -> None:
 
 
 def _lock(connection: Connection, months: pd.DataFrame) -> None:
-    """Keep others from the rollups of these KPIs until the transaction ends, on PostgreSQL.
+    """Keep others from the rollups of these KPIs until the transaction ends.
 
     Two uploads of different keys may touch one month, and each has to count what the other committed.
     """
+    bulk.hold_kpis(connection, months["kpi_id"].unique().tolist())
+    if bulk.is_cluster(connection):
+        return  # where a row of a reference table is locked, all of it is
     wanted = bulk.relation(connection, {"kpi_id": months["kpi_id"].unique()})
     rows = select(kpi.c.id).select_from(wanted.join(kpi, kpi.c.id == wanted.c.kpi_id)).order_by(kpi.c.id)
     connection.execute(rows.with_for_update(of=kpi, key_share=True))
@@ -134,6 +137,29 @@ _AT_A_TIME = 20
 _NO_DIFFERENCE = pd.DataFrame(columns=["kpi_id", "month", "column", "stored", "computed"]).astype(
     {"kpi_id": INTEGER, "month": INTEGER, "column": TEXT, "stored": NUMBER, "computed": NUMBER}
 )
+
+
+def latest(connection: Connection, kpi_ids: Sequence[int]) -> dict[int, int]:
+    """The first day of the last native period of each KPI that has an actual."""
+    wanted = bulk.relation(connection, {"kpi_id": np.array(kpi_ids, np.int64)})
+    table = rollup_month.c
+    query = (
+        select(table.kpi_id, func.max(table.month * literal(1 << _BITS, BigInteger) + table.days))
+        .select_from(wanted.join(rollup_month, table.kpi_id == wanted.c.kpi_id))
+        .group_by(table.kpi_id)
+    )
+    found, weekly = connection.execute(query).all(), frozenset(_weekly(connection))
+    return {kpi_id: _last(newest) - THURSDAY * (kpi_id in weekly) for kpi_id, newest in found}
+
+
+_BITS = 32
+"""More than a month has days: month and `days` are one number, the larger the later."""
+
+
+def _last(newest: int) -> int:
+    """The anchor day of the last period of a month, given with its `days`."""
+    month, days = newest >> _BITS, newest & ((1 << _BITS) - 1)
+    return int(first_day(np.array(month))) + days.bit_length() - 1
 
 
 def count(connection: Connection) -> int:

@@ -5,6 +5,7 @@ the value; the rest (ratios, notes) comes whole. That is three times as fast as 
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 import numpy as np
 import pandas as pd
@@ -37,12 +38,12 @@ _WANTED = (
 _POSTGRESQL = (
     "SELECT w.kpi, a.keys, a.found "
     f"{_WANTED} (SELECT string_agg(int8send(period * 4294967296::int8 + segment_id), '') AS keys, "
-    f"string_agg(float8send(value), '') AS found {_RANGE} AND {_PLAIN}) AS a WHERE a.keys IS NOT NULL"
+    f"string_agg(float8send(value), '') AS found {_RANGE} AND {_PLAIN} GROUP BY kpi_id) AS a"
 ).format("w.kpi", "w.first", "w.last")
 _OTHERS_POSTGRESQL = (
-    "SELECT a.* "
-    f"{_WANTED} (SELECT kpi_id, period * 4294967296::int8 + segment_id, value, numerator, denominator, note "
-    f"{_RANGE} AND NOT ({_PLAIN}) OFFSET 0) AS a"
+    f"SELECT a.* {_WANTED} (SELECT kpi_id, array_agg(period * 4294967296::int8 + segment_id), "
+    "array_agg(value), array_agg(numerator), array_agg(denominator), array_agg(note) "
+    f"{_RANGE} AND NOT ({_PLAIN}) GROUP BY kpi_id) AS a"
 ).format("w.kpi", "w.first", "w.last")
 
 
@@ -106,18 +107,20 @@ def _postgresql(
 def _others(connection: Connection, kpi: list[int], first: list[int], last: list[int]) -> pd.DataFrame:
     """The actuals that are more, or less, than a value."""
     if connection.dialect.name != "sqlite":
-        found = connection.execute(text(_OTHERS_POSTGRESQL), {"kpi": kpi, "first": first, "last": last})
-        rows = [tuple(row) for row in found]
+        blocks = connection.execute(text(_OTHERS_POSTGRESQL), {"kpi": kpi, "first": first, "last": last})
+        lists = [([owner] * len(keys), keys, *fields) for owner, keys, *fields in blocks]
+        columns = [list(chain.from_iterable(parts)) for parts in zip(*lists, strict=True)]
     else:
         driver = driver_of(connection)
         each = zip(kpi, first, last, strict=True)
-        rows = [(one[0], *row) for one in each for row in driver.execute(_OTHERS, one)]
-    if not rows:
+        rows = ((one[0], *row) for one in each for row in driver.execute(_OTHERS, one))
+        columns = [list(column) for column in zip(*rows, strict=True)]
+    if not columns:
         return _frame(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
-    owner, key, *fields = zip(*rows, strict=True)
+    owner, key, *fields = columns
     told = dict(zip(FIELDS, fields, strict=True))
-    columns = {name: array(values, FIELDS[name]) for name, values in told.items()}
-    return _frame(np.array(owner, np.int64), np.array(key, np.int64), columns.pop("value")).assign(**columns)
+    arrays = {name: array(values, FIELDS[name]) for name, values in told.items()}
+    return _frame(np.array(owner, np.int64), np.array(key, np.int64), arrays.pop("value")).assign(**arrays)
 
 
 def _frame(kpi: NDArray[np.int64], key: NDArray[np.int64], value: NDArray[np.float64]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from kpidash.store import bulk, migrations
+from kpidash.store import bulk, distribution, migrations
 from kpidash.store.failures import SchemaOutdated
 
 _VERSIONS = "alembic_version"
@@ -25,13 +25,22 @@ def check(connection: Connection) -> None:
         raise SchemaOutdated("the database's schema is older than this kpidash; run `kpidash init`")
 
 
-def upgrade(connection: Connection) -> None:
+def upgrade(connection: Connection, *, distributed: bool = False) -> None:
     """Run what is missing up to the newest migration, in the transaction of `connection`.
 
-    Whoever comes second waits for the first and then finds nothing to do. Raises SchemaOutdated when
-    the database was made by a newer kpidash.
+    With `distributed`, and where the database is so already, the tables are distributed too. Whoever comes
+    second waits for the first and then finds nothing to do. Raises SchemaOutdated when the database was made
+    by a newer kpidash, CannotDistribute when it cannot be distributed.
     """
     bulk.lock_schema(connection)
+    if distributed:
+        distribution.prepare(connection)
+    _migrate(connection)
+    if distributed or bulk.is_cluster(connection):
+        distribution.place(connection)
+
+
+def _migrate(connection: Connection) -> None:
     found = _version(connection)
     if found == _head():
         return

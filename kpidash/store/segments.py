@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select
 
 from kpidash.store import bulk
 from kpidash.store.columns import TEXT
+from kpidash.store.staging import staged
 from kpidash.store.tables import segment
 
 NONE = 0
@@ -23,15 +24,15 @@ def ids(connection: Connection, keys: Iterable[str]) -> dict[str, int]:
     wanted = dict.fromkeys(keys, NONE)
     if not wanted:
         return {}
-    stage = bulk.staged(connection, segment, pd.DataFrame({"key": list(wanted)}, dtype=TEXT))
-    there = select(segment.c.id).where(segment.c.key == stage.c.key).exists()
-    # All make theirs in one order, so that two of them do not wait for each other.
-    missing = select(stage.c.key).where(~there).order_by(stage.c.key)
-    made = bulk.insert(connection, segment).from_select(["key"], missing).on_conflict_do_nothing()
-    connection.execute(made)
-    rows = select(stage.c.key, segment.c.id).join(segment, segment.c.key == stage.c.key)
-    wanted.update(connection.execute(rows).all())
-    stage.drop(connection)
+    with staged(connection, segment, pd.DataFrame({"key": list(wanted)}, dtype=TEXT)) as stage:
+        there = stage.outerjoin(segment, segment.c.key == stage.c.key)
+        # All make theirs in one order, so that two of them do not wait for each other.
+        missing = select(stage.c.key).select_from(there).where(segment.c.id.is_(None)).order_by(stage.c.key)
+        bulk.take_turns(connection, segment.name)
+        made = bulk.insert(connection, segment).from_select(["key"], missing).on_conflict_do_nothing()
+        connection.execute(made)
+        rows = select(stage.c.key, segment.c.id).join(segment, segment.c.key == stage.c.key)
+        wanted.update(connection.execute(rows).all())
     return wanted
 
 

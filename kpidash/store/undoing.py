@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 from sqlalchemy import Connection, FromClause, Subquery, Table, func, or_, select, union
 
+from kpidash.store import bulk, touches
 from kpidash.store.columns import INTEGER, frame
 from kpidash.store.tables import upload, upload_touch
 from kpidash.store.uploads import State
@@ -49,8 +50,10 @@ def set_by(connection: Connection, kept: Versioned, upload_id: int, *, lock: boo
     again = select(*kept.key_of(kept.current)).select_from(
         own.join(kept.current, kept.same_key(own) & (current.source_id == own.c.source_id))
     )
+    if lock:
+        bulk.hold_kpis(connection, touches.kpis_of(connection, [upload_id]))
     parts = [
-        frame(connection, part.with_for_update(of=kept.current) if lock else part, kept.key_types)
+        frame(connection, bulk.locked(connection, part, kept.current) if lock else part, kept.key_types)
         for part in (still, again)
     ]
     return pd.concat(parts, ignore_index=True)

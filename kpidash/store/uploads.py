@@ -88,6 +88,8 @@ def insert(
         "undoes": undoes,
         "idempotency_key": idempotency_key,
     }
+    if idempotency_key is not None:
+        bulk.take_turns(connection, idempotency_key)
     statement = bulk.insert(connection, upload).values(values)
     statement = statement.on_conflict_do_nothing(index_elements=["idempotency_key"])
     made = connection.execute(statement.returning(upload.c.id)).scalar_one_or_none()

@@ -32,6 +32,7 @@ from sqlalchemy.sql.selectable import CompoundSelect
 
 from kpidash.store import bulk, loading, touches
 from kpidash.store.columns import INTEGER, NUMBER, joined
+from kpidash.store.staging import staged
 from kpidash.store.tables import upload
 
 AT_A_TIME = 1 << 20
@@ -81,15 +82,16 @@ class Versioned:
         """
         if changes.empty:
             return Applied(0, 0, 0)
-        stage = self._stage(connection, changes, upload_id)
-        added = self._add(connection, stage)
-        changed = 0
-        if added < len(changes):
-            differs = self._differs(stage, exact="source_id" in changes)
-            changed = self._supersede(connection, stage, differs, upload_id)
-            if changed:
-                self._replace(connection, stage, differs)
-        stage.drop(connection)
+        bulk.hold_kpis(connection, changes["kpi_id"].unique().tolist())
+        rows = self._sorted(self._rows(changes, upload_id))
+        with staged(connection, self.current, rows) as stage:
+            added = self._add(connection, stage)
+            changed = 0
+            if added < len(changes):
+                differs = self._differs(stage, exact="source_id" in changes)
+                changed = self._supersede(connection, stage, differs, upload_id)
+                if changed:
+                    self._replace(connection, stage, differs)
         if added or changed:
             touches.add(connection, upload_id, changes)
         return Applied(added, changed, len(changes) - added - changed)
@@ -102,6 +104,7 @@ class Versioned:
         Faster than `apply`, which finds out itself. Raises KeyTaken when a key of `added` is there: see
         `loading.load`. `Applied.changed` is less than `changed` has rows when keys are not there (any more).
         """
+        bulk.hold_kpis(connection, {*added["kpi_id"].unique().tolist(), *changed["kpi_id"].unique().tolist()})
         # Everybody adds first and each in the order of the key, so that two writers never deadlock.
         ordered = self._sorted(added)
         for start in range(0, len(ordered), AT_A_TIME):
@@ -117,27 +120,26 @@ class Versioned:
     def _overwrite(self, connection: Connection, rows: pd.DataFrame, upload_id: int) -> int:
         """Set the rows, whose keys are known, after moving what was there to history; how many there were."""
         at_once = bulk.is_sqlite(connection)
-        stage = bulk.staged(connection, self.current, rows[self.key] if at_once else rows)
-        replaced = self._supersede(connection, stage, None, upload_id)
-        if not at_once:
-            self._replace(connection, stage, None)
-        elif replaced == len(rows):
-            # writing the rows a second time is faster than an UPDATE that looks each of them up
-            loading.load(connection, self.current, rows, instead=True)
-        stage.drop(connection)
+        with staged(connection, self.current, rows[self.key] if at_once else rows) as stage:
+            replaced = self._supersede(connection, stage, None, upload_id)
+            if not at_once:
+                self._replace(connection, stage, None)
+            elif replaced == len(rows):
+                # writing the rows a second time is faster than an UPDATE that looks each of them up
+                loading.load(connection, self.current, rows, instead=True)
         return replaced
 
     def remove(self, connection: Connection, keys: pd.DataFrame, upload_id: int) -> int:
         """Move the values of `keys` to history as superseded by the upload; returns how many there were."""
         if keys.empty:
             return 0
-        stage = bulk.staged(connection, self.current, self._sorted(keys[self.key]))
-        removed = self._supersede(connection, stage, None, upload_id)
-        if removed:
-            named = tuple_(*self.key_of(self.current)).in_(select(*self.key_of(stage)))
-            connection.execute(delete(self.current).where(named))
-            touches.add(connection, upload_id, keys)
-        stage.drop(connection)
+        bulk.hold_kpis(connection, keys["kpi_id"].unique().tolist())
+        with staged(connection, self.current, self._sorted(keys[self.key])) as stage:
+            removed = self._supersede(connection, stage, None, upload_id)
+            if removed:
+                named = tuple_(*self.key_of(self.current)).in_(select(*self.key_of(stage)))
+                connection.execute(delete(self.current).where(named))
+                touches.add(connection, upload_id, keys)
         return removed
 
     def known_at(self, at: int, wanted: FromClause | None = None) -> CompoundSelect[Any]:
@@ -163,9 +165,6 @@ class Versioned:
     def same_key(self, other: FromClause) -> ColumnElement[bool]:
         """That a row of the current table has the key of a row of `other`."""
         return and_(*(self.current.c[name] == other.c[name] for name in self.key))
-
-    def _stage(self, connection: Connection, changes: pd.DataFrame, upload_id: int) -> Table:
-        return bulk.staged(connection, self.current, self._sorted(self._rows(changes, upload_id)))
 
     def _rows(self, changes: pd.DataFrame, upload_id: int) -> pd.DataFrame:
         source = changes.get("source_id", upload_id)
@@ -203,15 +202,12 @@ class Versioned:
     def _supersede(
         self, connection: Connection, stage: Table, differs: ColumnElement[bool] | None, upload_id: int
     ) -> int:
-        """Copy current rows to history and, on PostgreSQL, lock them until the transaction ends."""
+        """Copy current rows to history and lock them until the transaction ends, see `bulk.locked`."""
         kept = [column.name for column in self.current.columns]
-        rows = (
-            select(*(self.current.c[name] for name in kept), literal(upload_id))
-            .select_from(stage.join(self.current, self.same_key(stage)))
-            .with_for_update(of=self.current)
+        rows = select(*(self.current.c[name] for name in kept), literal(upload_id)).select_from(
+            stage.join(self.current, self.same_key(stage))
         )
-        if differs is not None:
-            rows = rows.where(differs)
+        rows = bulk.locked(connection, rows if differs is None else rows.where(differs), self.current)
         statement = plain_insert(self.history).from_select([*kept, "superseded_by"], rows)
         return _count(connection, statement)
 

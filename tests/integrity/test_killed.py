@@ -21,7 +21,7 @@ def strikes(database_url):
 
     def server(process, number):
         with psycopg.connect(place) as connection:
-            connection.execute("SELECT pg_terminate_backend(%s)", [number])
+            connection.execute("SELECT pg_terminate_backend(%s::int)", [number])
         process.join()
 
     return {"client": client, "server": server}

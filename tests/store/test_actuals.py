@@ -283,7 +283,8 @@ def test_missing_and_left_over_rollups_are_found(database, calls):
     found = read(database, rollups.differences)
     assert set(found["month"]) == {56 * 12, 56 * 12 + 9}
     with database.write() as connection:
-        connection.execute(rollup_month.update().values(kpi_id=77))
+        connection.execute(rollup_month.delete())
+        connection.execute(rollup_month.insert().values(kpi_id=77, month=56 * 12, days=1, count=1))
     assert set(read(database, rollups.differences)["kpi_id"]) == {calls, 77}
 
 

@@ -1,6 +1,6 @@
 """The tables. Days are integers since 1970-01-01, months since 1970-01, times microseconds UTC."""
 
-from kpidash.store.tables.base import metadata
+from kpidash.store.tables.base import Placement, metadata, placement_of
 from kpidash.store.tables.definitions import benchmark, company, department, kpi, kra
 from kpidash.store.tables.records import (
     audit,
@@ -26,6 +26,7 @@ from kpidash.store.tables.values import (
 )
 
 __all__ = [
+    "Placement",
     "actual",
     "actual_history",
     "audit",
@@ -40,6 +41,7 @@ __all__ = [
     "original",
     "original_kpi",
     "original_part",
+    "placement_of",
     "revision",
     "rollup_month",
     "saved_mapping",

@@ -1,12 +1,34 @@
 """What all tables share: their metadata, and short forms for the columns that recur."""
 
 from datetime import date
+from enum import StrEnum
+from typing import Final
 
-from sqlalchemy import Column, Dialect, Identity, Integer, MetaData, Text, TypeDecorator
+from sqlalchemy import Column, Dialect, Identity, Integer, MetaData, Table, Text, TypeDecorator
 
 from kpidash.domain.calendars import day_number, day_of
 
 metadata = MetaData()
+
+
+class Placement(StrEnum):
+    """Where the rows of a table are in a cluster."""
+
+    DISTRIBUTED = "distributed"
+    """By `kpi_id`, all rows of one KPI on one node."""
+    REFERENCE = "reference"
+    """All rows on every node."""
+
+
+DISTRIBUTED: Final = {"placement": Placement.DISTRIBUTED}
+REFERENCE: Final = {"placement": Placement.REFERENCE}
+"""Every table is given one of these as its `info`."""
+
+
+def placement_of(table: Table) -> Placement:
+    """Where the rows of `table` are in a cluster; KeyError where nobody has said."""
+    placement: Placement = table.info["placement"]
+    return placement
 
 
 class Day(TypeDecorator[date]):

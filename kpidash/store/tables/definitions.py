@@ -2,7 +2,7 @@
 
 from sqlalchemy import Boolean, Column, Double, ForeignKey, Integer, Table, Text
 
-from kpidash.store.tables.base import Day, metadata, needed, number, text
+from kpidash.store.tables.base import REFERENCE, Day, metadata, needed, number, text
 
 company = Table(
     "company",
@@ -14,6 +14,7 @@ company = Table(
     text("timezone"),
     needed("fiscal_year_start"),
     Column("holidays", Text),
+    info=REFERENCE,
 )
 
 department = Table(
@@ -25,6 +26,7 @@ department = Table(
     Column("head", Text),
     Column("weight", Double, nullable=False),
     needed("position"),
+    info=REFERENCE,
 )
 
 kra = Table(
@@ -41,6 +43,7 @@ kra = Table(
     Column("horizon", Day),
     Column("review", Text),
     needed("position"),
+    info=REFERENCE,
 )
 
 kpi = Table(
@@ -71,6 +74,7 @@ kpi = Table(
     Column("parent", Text),
     needed("position"),
     Column("retired", Boolean, nullable=False),
+    info=REFERENCE,
 )
 
 benchmark = Table(
@@ -81,4 +85,5 @@ benchmark = Table(
     text("name"),
     Column("value", Double, nullable=False),
     Column("source", Text),
+    info=REFERENCE,
 )

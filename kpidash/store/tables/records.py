@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
-from kpidash.store.tables.base import metadata, needed, number, text
+from kpidash.store.tables.base import REFERENCE, metadata, needed, number, text
 
 revision = Table(
     "revision",
@@ -11,6 +11,7 @@ revision = Table(
     Column("value", BigInteger, nullable=False),
     Column("at", BigInteger, nullable=False),
     text("audit"),
+    info=REFERENCE,
 )
 """One row: the number of the newest change, its time, which never runs back, and the last audit digest."""
 
@@ -33,6 +34,7 @@ upload = Table(
     Column("undoes", ForeignKey("upload.id")),
     Column("idempotency_key", Text, unique=True),
     sqlite_autoincrement=True,
+    info=REFERENCE,
 )
 Index("upload_revision", upload.c.revision)
 Index(
@@ -49,6 +51,7 @@ upload_touch = Table(
     Column("kpi_id", ForeignKey("kpi.id"), primary_key=True),
     needed("first_day"),
     needed("last_day"),
+    info=REFERENCE,
 )
 """Where to look for what an upload changed, so that the large tables need no index on uploads."""
 
@@ -57,6 +60,7 @@ original = Table(
     metadata,
     Column("digest", Text, primary_key=True),
     Column("size", BigInteger, nullable=False),
+    info=REFERENCE,
 )
 """Files as they came, each content once; `size` in bytes as they came. Uploads name them by their digest."""
 
@@ -66,6 +70,7 @@ original_part = Table(
     Column("digest", ForeignKey("original.digest"), primary_key=True),
     Column("part", Integer, primary_key=True, autoincrement=False),
     Column("content", LargeBinary, nullable=False),
+    info=REFERENCE,
 )
 
 original_kpi = Table(
@@ -73,6 +78,7 @@ original_kpi = Table(
     metadata,
     Column("upload_id", ForeignKey("upload.id"), primary_key=True),
     Column("kpi_id", ForeignKey("kpi.id"), primary_key=True),
+    info=REFERENCE,
 )
 """All KPIs that the file of an upload names; nothing where it may hold more than was read."""
 
@@ -82,6 +88,7 @@ user = Table(
     number(),
     Column("email", Text, nullable=False, unique=True),
     text("name"),
+    info=REFERENCE,
 )
 
 user_grant = Table(
@@ -92,6 +99,7 @@ user_grant = Table(
     text("role"),
     # A grant must not come back to life on another department that is given an old code later.
     Column("department_code", ForeignKey("department.code", ondelete="CASCADE")),
+    info=REFERENCE,
 )
 Index("user_grant_user", user_grant.c.user_id)
 
@@ -107,6 +115,7 @@ audit = Table(
     text("detail"),  # a JSON object
     Column("digest", Text),
     sqlite_autoincrement=True,
+    info=REFERENCE,
 )
 """What people did. Entries stay as they are once their transaction has ended: triggers refuse the rest."""
 
@@ -119,6 +128,7 @@ saved_mapping = Table(
     Column("answers", Text, nullable=False),
     Column("actor", Text, nullable=False),
     Column("saved_at", BigInteger, nullable=False),
+    info=REFERENCE,
 )
 
 closed_month = Table(
@@ -128,6 +138,7 @@ closed_month = Table(
     text("actor"),
     Column("closed_at", BigInteger, nullable=False),
     Column("reason", Text),
+    info=REFERENCE,
 )
 """Months in which no upload changes anything."""
 
@@ -137,5 +148,6 @@ last_look = Table(
     Column("actor", Text, primary_key=True),
     Column("at", BigInteger, nullable=False),
     Column("before", BigInteger),
+    info=REFERENCE,
 )
 """When each person last looked, in this visit and `before` it; only their own screens depend on it."""

@@ -9,15 +9,17 @@ from typing import Any
 from sqlalchemy import BigInteger, Column, Double, Integer, Table, Text
 from sqlalchemy.types import TypeEngine
 
-from kpidash.store.tables.base import metadata, needed, number
+from kpidash.store.tables.base import DISTRIBUTED, REFERENCE, Placement, metadata, needed, number
 
 Values = dict[str, type[TypeEngine[Any]]]
 
-segment = Table("segment", metadata, number(), Column("key", Text, nullable=False, unique=True))
+segment = Table(
+    "segment", metadata, number(), Column("key", Text, nullable=False, unique=True), info=REFERENCE
+)
 """Combinations of dimension values: `key` is a JSON object with sorted names. 0 is the one without any."""
 
 
-def _versioned(name: str, third: str, values: Values) -> tuple[Table, Table]:
+def _versioned(name: str, third: str, values: Values, info: dict[str, Placement]) -> tuple[Table, Table]:
     """A table of current values by KPI, first day and `third`, and the table of superseded ones.
 
     A value is known from the moment at which `upload_id` was committed until `superseded_by` was.
@@ -35,13 +37,16 @@ def _versioned(name: str, third: str, values: Values) -> tuple[Table, Table]:
             *(Column(value, kind) for value, kind in values.items()),
         ]
 
-    current = Table(name, metadata, *columns(history=False), sqlite_with_rowid=False)
-    history = Table(f"{name}_history", metadata, *columns(history=True), sqlite_with_rowid=False)
+    current = Table(name, metadata, *columns(history=False), info=info, sqlite_with_rowid=False)
+    history = Table(f"{name}_history", metadata, *columns(history=True), info=info, sqlite_with_rowid=False)
     return current, history
 
 
 actual, actual_history = _versioned(
-    "actual", "segment_id", {"value": Double, "numerator": Double, "denominator": Double, "note": Text}
+    "actual",
+    "segment_id",
+    {"value": Double, "numerator": Double, "denominator": Double, "note": Text},
+    DISTRIBUTED,
 )
 
 target, target_history = _versioned(
@@ -56,6 +61,7 @@ target, target_history = _versioned(
         "due": Integer,
         "change": Double,
     },
+    REFERENCE,
 )
 """`kind` is the rank of the period's frequency (0 daily to 4 yearly), or 5 for a trajectory."""
 
@@ -67,6 +73,7 @@ rollup_month = Table(
     Column("days", BigInteger, nullable=False),
     needed("count"),
     *(Column(name, Double) for name in ("sum", "min", "max", "numerator", "denominator", "last")),
+    info=DISTRIBUTED,
     sqlite_with_rowid=False,
 )
 """`days` has bit (day − 1) set for each native period whose anchor day has an actual."""

@@ -1,0 +1,49 @@
+"""Databases of a Citus cluster for tests: one that KPIDASH_TEST_CITUS_URL names by its coordinator.
+
+Its user must be a superuser on every node. Citus leaves it to administrators to make a database on the nodes
+and to tell it which these are; so do the tests.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import uuid4
+
+import psycopg
+from sqlalchemy import URL
+
+from kpidash.store.engine import Database
+
+_NODES = "SELECT nodename, nodeport FROM pg_dist_node WHERE noderole = 'primary' AND groupid <> 0"
+
+
+@contextmanager
+def distributed(coordinator: URL) -> Iterator[URL]:
+    """A new database on all nodes of the cluster with kpidash's tables distributed, dropped at the end."""
+    name = f"kpidash_test_{uuid4().hex}"
+    workers = [coordinator.set(host=host, port=port) for host, port in _rows(coordinator, _NODES)]
+    url = coordinator.set(database=name)
+    with psycopg.connect(coordinator.render_as_string(hide_password=False)) as waiting:
+        # Citus copies all roles to a node that is added, which two cannot do at once.
+        waiting.execute("SELECT pg_advisory_lock(1)")
+        _make(url, workers)
+    database = Database(url.render_as_string(hide_password=False))
+    database.upgrade(distributed=True)
+    database.dispose()
+    yield url
+    for node in (coordinator, *workers):
+        _rows(node, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _make(url: URL, workers: list[URL]) -> None:
+    for node in (url, *(worker.set(database=url.database) for worker in workers)):
+        _rows(node.set(database="postgres"), f"CREATE DATABASE {url.database}")
+        _rows(node, "CREATE EXTENSION citus")
+    _rows(url, f"SELECT citus_set_coordinator_host('{url.host}', {url.port or 5432})")
+    for worker in workers:
+        _rows(url, f"SELECT citus_add_node('{worker.host}', {worker.port})")
+
+
+def _rows(url: URL, statement: str) -> list[tuple[object, ...]]:
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        cursor = connection.execute(statement)
+        return cursor.fetchall() if cursor.description else []
