@@ -1,7 +1,8 @@
 """Databases of a Citus cluster for tests: one that KPIDASH_TEST_CITUS_URL names by its coordinator.
 
 Its user must be a superuser on every node. Citus leaves it to administrators to make a database on the nodes
-and to tell it which these are; so do the tests.
+and to tell it which these are; so do the tests. Where there is no cluster, a PostgreSQL database can pretend
+to be one: kpidash then says to it what it would say to a cluster.
 """
 
 from collections.abc import Iterator
@@ -15,6 +16,22 @@ from kpidash.store.engine import Database
 
 _NODES = "SELECT nodename, nodeport FROM pg_dist_node WHERE noderole = 'primary' AND groupid <> 0"
 
+_PRETENCE = """
+CREATE TABLE citus_tables (table_name regclass PRIMARY KEY, citus_table_type text, key text);
+CREATE TABLE pg_dist_node (groupid integer);
+INSERT INTO pg_dist_node VALUES (0), (1);
+CREATE FUNCTION create_reference_table(placed regclass) RETURNS void LANGUAGE sql AS
+  $$ INSERT INTO citus_tables VALUES (placed, 'reference') $$;
+CREATE FUNCTION create_distributed_table(placed regclass, key text, colocate_with text) RETURNS void
+  LANGUAGE sql AS $$ INSERT INTO citus_tables VALUES (placed, 'distributed', key) $$
+"""
+
+
+def pretend(url: URL) -> None:
+    """Make kpidash take an empty PostgreSQL database for one of a cluster, and distribute its tables."""
+    _rows(url, _PRETENCE)
+    _distribute(url)
+
 
 @contextmanager
 def distributed(coordinator: URL) -> Iterator[URL]:
@@ -26,12 +43,16 @@ def distributed(coordinator: URL) -> Iterator[URL]:
         # Citus copies all roles to a node that is added, which two cannot do at once.
         waiting.execute("SELECT pg_advisory_lock(1)")
         _make(url, workers)
-    database = Database(url.render_as_string(hide_password=False))
-    database.upgrade(distributed=True)
-    database.dispose()
+    _distribute(url)
     yield url
     for node in (coordinator, *workers):
         _rows(node, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _distribute(url: URL) -> None:
+    database = Database(url.render_as_string(hide_password=False))
+    database.upgrade(distributed=True)
+    database.dispose()
 
 
 def _make(url: URL, workers: list[URL]) -> None:

@@ -17,14 +17,25 @@ from uuid import uuid4
 import psycopg
 import pytest
 from hypothesis import settings
-from sqlalchemy import URL, make_url
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine import Engine
 
 from kpidash.store.engine import Database
-from tests import cluster
+from tests import cluster, shards
 
 DIALECTS = ("sqlite", "postgresql")
 CLUSTER = os.environ.get("KPIDASH_TEST_CITUS_URL")
 PLACES = (*DIALECTS, "citus") if CLUSTER else DIALECTS
+
+
+_said: set[str] = set()
+"""The statements that a test has sent to PostgreSQL."""
+
+
+@event.listens_for(Engine, "before_cursor_execute")
+def _note(connection: Connection, _cursor, statement: str, *_) -> None:
+    if connection.dialect.name == "postgresql":
+        _said.add(statement)
 
 
 settings.register_profile("untimed", deadline=None)  # machines are busy; what is measured stands in bench/
@@ -68,6 +79,14 @@ def citus_database() -> Iterator[URL]:
 
 
 @pytest.fixture(scope="session")
+def pretended_database(postgresql_server: URL) -> Iterator[URL]:
+    """A database that pretends to be distributed, for the tests of this worker, one after the other."""
+    with made(postgresql_server) as url:
+        cluster.pretend(make_url(url))
+        yield make_url(url)
+
+
+@pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An upgraded, empty database file to copy."""
     file = tmp_path_factory.mktemp("sqlite") / "template.db"
@@ -87,7 +106,10 @@ def blank_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture(params=PLACES)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The URL of an empty database with its schema, on each kind of database."""
+    """The URL of an empty database with its schema, on each kind of database.
+
+    What is said to a PostgreSQL server must be something that a cluster can do on each node alone.
+    """
     if request.param == "sqlite":
         file = tmp_path / "kpidash.db"
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
@@ -95,7 +117,10 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
     else:
         url = request.getfixturevalue(f"{request.param}_database")
         _execute(url, *_EMPTIED)
+        _said.clear()
         yield _text(url)
+        on_cluster = request.param != "postgresql"
+        assert not [(told, one) for one in _said for told in shards.breaches(one, on_cluster=on_cluster)]
 
 
 @pytest.fixture
@@ -127,7 +152,8 @@ _EMPTIED = (
     BEGIN
       FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
         EXECUTE format('SELECT EXISTS (SELECT 1 FROM %I)', name) INTO found;
-        IF found AND name <> 'alembic_version' THEN filled := filled || quote_ident(name); END IF;
+        CONTINUE WHEN name IN ('alembic_version', 'citus_tables', 'pg_dist_node');
+        IF found THEN filled := filled || quote_ident(name); END IF;
       END LOOP;
       EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' RESTART IDENTITY CASCADE';
     END $$

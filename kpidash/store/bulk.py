@@ -109,10 +109,11 @@ def hold_kpis(connection: Connection, kpi_ids: Iterable[int]) -> None:
 
 
 def take_turns(connection: Connection, name: str) -> None:
-    """On a cluster, wait for others who take turns at `name`, and keep them waiting until the transaction ends.
+    """On a cluster, wait for others who take turns at `name`, and keep them waiting until the end.
 
-    To be called before a row of a reference table is written that others may be writing: each node has the row,
-    and of two who came to the nodes in another order each would wait for the other. Elsewhere the row will do.
+    To be called before a row of a reference table is written that others may be writing: each node has the
+    row, and of two who came to the nodes in another order each would wait for the other. Elsewhere the row
+    will do.
     """
     if is_cluster(connection):
         connection.execute(select(func.pg_advisory_xact_lock(_TURN_LOCK, func.hashtext(name))))

@@ -18,8 +18,8 @@ SETTINGS = {
     # Citus keeps tables to which foreign keys lead from being changed after a distributed one was read, for
     # the sake of keys from distributed tables, of which there are none.
     "citus.enforce_foreign_key_restrictions": "off",
-    # Rows of reference tables are changed by their key, and KPIs are held before their values are: two writers
-    # need not wait for each other on whole tables.
+    # Rows of reference tables are changed by their key, and KPIs are held before their values are: two
+    # writers need not wait for each other on whole tables.
     "citus.all_modifications_commutative": "on",
     # A transaction sees what it wrote only where it has written it: over one connection to each node.
     "citus.max_adaptive_executor_pool_size": "1",

@@ -117,7 +117,7 @@ def _load_postgresql(
 
 
 def _says_taken(error: Exception, table: Table) -> bool:
-    """Whether a key was there. Citus passes on what a node said of a COPY, with the constraint but no code."""
+    """Whether a key was there. Of a COPY Citus passes on what a node said: the constraint, but no code."""
     state = getattr(error, "sqlstate", None)
     return state == "23505" or (state == "XX000" and f'"{table.name}_pkey' in str(error))
 

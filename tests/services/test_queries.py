@@ -160,6 +160,7 @@ def asked(database, screen):
     return counts
 
 
+@pytest.mark.parametrize("database_url", ["sqlite", "postgresql", "pretended"], indirect=True)
 @pytest.mark.parametrize("screen", SCREENS, ids=lambda screen: screen.__name__)
 def test_the_number_of_queries_does_not_depend_on_the_number_of_kpis(database, screen):
     fill(database, FEW)
