@@ -16,7 +16,7 @@ from kpidash.ui.address import PAGES
 
 def watcher() -> Watcher:
     """What knows how new the data is; probes ask it, as screens do."""
-    return watcher_of(shared(settings.load().database_url))
+    return watcher_of(shared(settings.load()))
 
 
 tracing.configure(settings.load().log)

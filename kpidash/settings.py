@@ -21,11 +21,13 @@ class WrongSetting(Exception):  # noqa: N818 - reads as the message that people 
 class Settings:
     """The settings of one process.
 
-    `database_url` names the database, `auth` how people sign in, `max_upload_mb` the largest accepted file
-    (as it arrives, in MB of 10⁶ bytes), `log` how log lines are written.
+    `database_url` names the database, `read_database_url` a read replica of it for screens, `auth` how people
+    sign in, `max_upload_mb` the largest accepted file (as it arrives, in MB of 10⁶ bytes), `log` how log
+    lines are written.
     """
 
     database_url: str = "sqlite:///data/kpidash.db"
+    read_database_url: str | None = None
     auth: str = "demo"
     max_upload_mb: int = 200
     secret_key: str | None = None
@@ -51,8 +53,16 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     size = found.get("KPIDASH_MAX_UPLOAD_MB") or str(Settings.max_upload_mb)
     if not size.isascii() or not size.isdigit() or int(size) == 0:
         raise WrongSetting(f"KPIDASH_MAX_UPLOAD_MB is '{size}'; write a whole number of megabytes above 0")
+    database_url = found.get("KPIDASH_DATABASE_URL") or Settings.database_url
+    read_database_url = found.get("KPIDASH_READ_DATABASE_URL") or None
+    if read_database_url and not all(one.startswith("postgres") for one in (database_url, read_database_url)):
+        raise WrongSetting(
+            "KPIDASH_READ_DATABASE_URL names a read replica, which only PostgreSQL has; "
+            "leave it away, or let both it and KPIDASH_DATABASE_URL begin with postgresql://"
+        )
     return Settings(
-        database_url=found.get("KPIDASH_DATABASE_URL") or Settings.database_url,
+        database_url=database_url,
+        read_database_url=read_database_url,
         auth=auth,
         max_upload_mb=int(size),
         secret_key=found.get("KPIDASH_SECRET_KEY") or None,

@@ -28,6 +28,11 @@ REACHABLE = Gauge("kpidash_database_up", "1 where the database answers with this
 LISTENING = Gauge("kpidash_listening", "1 where the database tells of changes, 0 where it is asked for them.")
 BEHIND = Gauge("kpidash_revisions_behind", "Changes that screens had not noticed when this was read.")
 REVISION = Gauge("kpidash_data_revision", "Raised by one with each change of the data.")
+READS = Gauge(
+    "kpidash_replica_reads",
+    "Transactions that a replica took, and those it was not ready for.",
+    ("answer",),
+)
 CHANGED = Gauge("kpidash_data_changed_timestamp_seconds", "When the data changed last, Unix time.")
 
 _log = logging.getLogger("kpidash.api")
@@ -115,6 +120,9 @@ def _look(watcher: Callable[[], Watcher]) -> None:
         return
     REACHABLE.set(1)
     LISTENING.set(found.listening)
+    if (replica := found.database.replica) is not None:
+        READS.labels("taken").set(replica.served)
+        READS.labels("declined").set(replica.declined)
     BEHIND.set(found.latest.revision - known.revision if known.revision >= 0 else 0)
     REVISION.set(found.latest.revision)
     CHANGED.set(found.latest.at.timestamp())

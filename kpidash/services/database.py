@@ -15,15 +15,16 @@ def open_database(url: str) -> Database:
     return Database(url)
 
 
-def shared(url: str) -> Database:
-    """The process' one database at `url`, with its one pool of connections."""
+def shared(found: Settings) -> Database:
+    """The process' one database that these settings name, with its one pool of connections."""
+    place = found.database_url, found.read_database_url
     with _one_at_a_time:
-        if url not in _shared:
-            _shared[url] = open_database(url)
-        return _shared[url]
+        if place not in _shared:
+            _shared[place] = Database(*place)
+        return _shared[place]
 
 
-_shared: dict[str, Database] = {}
+_shared: dict[tuple[str, str | None], Database] = {}
 _one_at_a_time = Lock()
 
 

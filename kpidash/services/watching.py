@@ -39,7 +39,7 @@ class Watcher:
     """
 
     def __init__(self, database: Database) -> None:
-        self._database = database
+        self.database = database
         self._lock = threading.Lock()
         self._by_kpi: dict[str, Seen] = {}
         self._signal: Signal | None = None
@@ -62,8 +62,8 @@ class Watcher:
 
     def look(self) -> None:
         """Read what has changed. Raises DatabaseUnavailable and SchemaOutdated."""
-        with self._lock, self._database.read() as connection:
-            revision, at = self._database.state(connection)
+        with self._lock, self.database.read(newest=True) as connection:
+            revision, at = self.database.state(connection)
             if revision == self.latest.revision and at == self.latest.at:
                 return
             now = Seen(revision, at)
@@ -83,7 +83,7 @@ class Watcher:
 
     def start(self) -> None:
         """Follow the database in a thread, until `stop`."""
-        self._signal = self._database.signal()
+        self._signal = self.database.signal()
         self._follower = threading.Thread(
             target=self._follow, args=(self._signal,), name="kpidash-watcher", daemon=True
         )

@@ -25,6 +25,7 @@ from kpidash.store.connecting import (
     url_of,
 )
 from kpidash.store.failures import CannotDistribute, DatabaseUnavailable, SchemaOutdated
+from kpidash.store.replica import Replica
 from kpidash.store.signals import Signal, announce
 from kpidash.store.tables import revision, upload
 from kpidash.store.uploads import moment
@@ -36,12 +37,15 @@ class Database:
     """One SQLite file or PostgreSQL database. Safe to share between threads; not between processes.
 
     The schema is checked at the first use; `read` and `write` raise SchemaOutdated unless it is current,
-    and DatabaseUnavailable when the database cannot be used.
+    and DatabaseUnavailable when the database cannot be used. With the URL of a `replica`, transactions that
+    read are begun there as soon as it has everything that this process knows of.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, replica: str | None = None) -> None:
         self.url = url_of(url)
         self._engine = engine_of(self.url)
+        self.replica = Replica(url_of(replica)) if replica else None
+        self._known = (-1, 0)
         self._checked = False
         self._lock = Lock()
 
@@ -57,10 +61,14 @@ class Database:
         return place.render_as_string(hide_password=False)
 
     @contextmanager
-    def read(self) -> Iterator[Connection]:
-        """A connection that sees one state of the database throughout and cannot write."""
+    def read(self, *, newest: bool = False) -> Iterator[Connection]:
+        """A connection that sees one state of the database throughout and cannot write.
+
+        The state is at least as new as any that this process has seen or made; the `newest` there is, if need
+        be, which is never asked of a replica.
+        """
         self.ready()
-        with self._transaction(write=False) as connection:
+        with self._transaction(write=False, newest=newest) as connection:
             yield connection
 
     @contextmanager
@@ -76,22 +84,25 @@ class Database:
         with self._transaction(write=True) as connection:
             before = bulk.writes(connection)
             yield connection
+            raised = None
             if not quiet and bulk.writes(connection) != before:
-                _raise_revision(connection)
+                raised = _raise_revision(connection)
+        if raised is not None:
+            self._know(*raised)
 
     def revision(self) -> int:
         """The number that every change raises by one."""
-        with self.read() as connection:
-            return int(connection.execute(select(revision.c.value)).scalar_one())
+        return self.latest()[0]
 
     def latest(self) -> tuple[int, datetime]:
         """The revision, and the moment (UTC) of the change that raised it."""
-        with self.read() as connection:
+        with self.read(newest=True) as connection:
             return self.state(connection)
 
     def state(self, connection: Connection) -> tuple[int, datetime]:
         """The same as a transaction sees it."""
         value, at = connection.execute(select(revision.c.value, revision.c.at)).one()
+        self._know(value, at)
         return int(value), moment(at)
 
     def signal(self) -> Signal:
@@ -126,11 +137,21 @@ class Database:
     def dispose(self) -> None:
         """Close all connections that are not in use."""
         self._engine.dispose()
+        if self.replica is not None:
+            self.replica.dispose()
+
+    def _know(self, value: int, at: int) -> None:
+        with self._lock:
+            self._known = max(self._known, (value, at))
+
+    def _begin(self, *, write: bool, newest: bool) -> Connection:
+        copy = None if write or newest or self.replica is None else self.replica.begin(self._known)
+        return begin(self._engine, write=write) if copy is None else copy
 
     @contextmanager
-    def _transaction(self, *, write: bool) -> Iterator[Connection]:
+    def _transaction(self, *, write: bool, newest: bool = True) -> Iterator[Connection]:
         try:
-            connection = begin(self._engine, write=write)
+            connection = self._begin(write=write, newest=newest)
         except (DBAPIError, PoolTimeout) as error:
             raise unavailable(self.url, error) from None
         try:
@@ -144,8 +165,8 @@ class Database:
             raise
 
 
-def _raise_revision(connection: Connection) -> None:
-    """Raise the revision and stamp what this transaction added with it and with its time."""
+def _raise_revision(connection: Connection) -> tuple[int, int]:
+    """Raise the revision and stamp what this transaction added with it and with its time; returns both."""
     bulk.take_turns(connection, revision.name)
     now = time.time_ns() // 1000
     raised = (
@@ -160,3 +181,4 @@ def _raise_revision(connection: Connection) -> None:
     )
     audit.seal(connection, value, at)
     announce(connection, value)
+    return int(value), int(at)

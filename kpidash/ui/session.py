@@ -241,7 +241,7 @@ def current(*, narrow: bool = False) -> Viewer:
 
 def database() -> Database:
     """The process' one database."""
-    return shared(settings.load().database_url)
+    return shared(settings.load())
 
 
 def _scope(base: Database, people: tuple[access.Persona, ...], revision: int) -> Scope:

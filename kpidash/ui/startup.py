@@ -60,7 +60,7 @@ def _warm() -> None:
     from kpidash.ui import shell  # noqa: F401 - brings all that screens import
 
     try:
-        database = shared(settings.load().database_url)
+        database = shared(settings.load())
         watcher_of(database)
         scorecards.scorecard(database, access.system_user("warm-up"))
     except (DatabaseUnavailable, SchemaOutdated):
