@@ -31,11 +31,13 @@ class Capability(StrEnum):
     DEFINE = "define"
     MANAGE_USERS = "manage_users"
     AUDIT = "audit"
+    CHECK_IN = "check_in"
+    PROPOSE_TARGETS = "propose_targets"
 
 
 POLICY: dict[Role, frozenset[Capability]] = {
     Role.EXECUTIVE: frozenset({Capability.READ}),
-    Role.DEPARTMENT_HEAD: frozenset({Capability.READ}),
+    Role.DEPARTMENT_HEAD: frozenset({Capability.READ, Capability.CHECK_IN, Capability.PROPOSE_TARGETS}),
     Role.ANALYST: frozenset({Capability.READ, Capability.UPLOAD}),
     Role.ADMINISTRATOR: frozenset({Capability.DEFINE, Capability.MANAGE_USERS}),
     Role.AUDITOR: frozenset({Capability.READ, Capability.AUDIT}),
@@ -63,11 +65,13 @@ _MADE_HERE = object()
 class Scope:
     """What one person may do: for each capability the departments, and whether the whole company.
 
-    Services take nothing else for an identity. Only this module can make one.
+    Services take nothing else for an identity. Only this module can make one. `origin` says from where the
+    person asks, for the audit trail; it gives no right.
     """
 
     actor: str
     held: tuple[tuple[Capability, frozenset[str], bool], ...]
+    origin: str = ""
     maker: InitVar[object] = None  # not kept, so that no copy with other rights can be made from a scope
 
     def __post_init__(self, maker: object) -> None:
@@ -104,7 +108,7 @@ class Scope:
         return ";".join(held)
 
 
-def scope_of(actor: str, grants: Iterable[Grant], catalogue: Catalogue) -> Scope:
+def scope_of(actor: str, grants: Iterable[Grant], catalogue: Catalogue, *, origin: str = "") -> Scope:
     """The scope of a person with `grants`, and as head of the departments that name `actor` as theirs."""
     every = frozenset(department.code for department in catalogue.departments)
     headed = [
@@ -125,9 +129,33 @@ def scope_of(actor: str, grants: Iterable[Grant], catalogue: Catalogue) -> Scope
     made = tuple(
         (capability, frozenset(held[capability]), capability in whole) for capability in sorted(held)
     )
-    return Scope(actor, made, _MADE_HERE)
+    return Scope(actor, made, origin, _MADE_HERE)
 
 
-def system_scope(actor: str) -> Scope:
+def narrowed(
+    scope: Scope, capabilities: Iterable[Capability], departments: Iterable[str] | None, catalogue: Catalogue
+) -> Scope:
+    """What is left of a scope for these capabilities, and in these departments and all below them.
+
+    None for departments leaves the places as they are. Nothing can be gained by it.
+    """
+    wanted = frozenset(capabilities)
+    kept = [one for one in scope.held if one[0] in wanted]
+    if departments is not None:
+        every = frozenset(department.code for department in catalogue.departments)
+        inside = frozenset[str]().union(*(catalogue.subtree(code) for code in every & set(departments)))
+        kept = [(one, inside if whole else codes & inside, False) for one, codes, whole in kept]
+        kept = [one for one in kept if one[1]]
+    return Scope(scope.actor, tuple(kept), scope.origin, _MADE_HERE)
+
+
+def asking_from(scope: Scope, origin: str) -> Scope:
+    """The same scope for somebody who asks from `origin`."""
+    return Scope(scope.actor, scope.held, origin, _MADE_HERE)
+
+
+def system_scope(actor: str, *, origin: str = "") -> Scope:
     """The scope of the system user, who runs the command line on the machine itself and may do everything."""
-    return Scope(actor, tuple((capability, frozenset(), True) for capability in Capability), _MADE_HERE)
+    return Scope(
+        actor, tuple((capability, frozenset(), True) for capability in Capability), origin, _MADE_HERE
+    )

@@ -19,23 +19,26 @@ class Persona:
     grants: tuple[Grant, ...]
 
 
-def sign_in(database: Database, user: str) -> Scope:
-    """The scope of a known person.
+def sign_in(database: Database, user: str, *, origin: str = "") -> Scope:
+    """The scope of a known person, who asks from `origin`.
 
-    Raises NotPermitted for somebody who holds nothing: neither a grant nor the headship of a department.
+    Raises NotPermitted for somebody who holds nothing, neither a grant nor the headship of a department, and
+    for somebody who left.
     """
     with database.read() as connection:
         catalogue = stored_catalogue.load(connection).catalogue
         found = users.find(connection, user)
-    scope = scope_of(user, found.grants if found else (), catalogue)
+    if found is not None and found.disabled_at is not None:
+        raise NotPermitted(f"{user} may not sign in any more; an administrator can change that")
+    scope = scope_of(user, found.grants if found else (), catalogue, origin=origin)
     if not scope.held:
         raise NotPermitted(f"{user} has no role in this company; an administrator can give one")
     return scope
 
 
-def system_user(name: str) -> Scope:
+def system_user(name: str, *, origin: str = "") -> Scope:
     """The scope of the person at the machine itself, who may do everything."""
-    return system_scope(name)
+    return system_scope(name, origin=origin)
 
 
 def personas(database: Database) -> tuple[Persona, ...]:
@@ -47,7 +50,7 @@ def personas(database: Database) -> tuple[Persona, ...]:
     found = [
         Persona(person.email, person.name, _title(person.grants[0], catalogue), person.grants)
         for person in people
-        if person.grants
+        if person.grants and person.disabled_at is None
     ]
 
     def place(persona: Persona) -> tuple[int, int, str]:

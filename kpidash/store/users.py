@@ -1,22 +1,28 @@
 """People and their roles."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, insert, select, true
+from sqlalchemy import ColumnElement, Connection, delete, insert, select, true, update
 
 from kpidash.domain.access import Grant, Role
 from kpidash.store import bulk
 from kpidash.store.tables import user, user_grant
+from kpidash.store.uploads import microseconds, moment
 
 
 @dataclass(frozen=True, slots=True)
 class User:
-    """A person with what was granted; what comes from heading a department is not in `grants`."""
+    """A person with what was granted; what comes from heading a department is not in `grants`.
+
+    Since `disabled_at` (UTC) they may not sign in any more.
+    """
 
     id: int
     email: str
     name: str
     grants: tuple[Grant, ...]
+    disabled_at: datetime | None = None
 
 
 def add(connection: Connection, email: str, name: str) -> int:
@@ -52,6 +58,12 @@ def revoke(connection: Connection, user_id: int, given: Grant) -> bool:
     return bool(connection.execute(statement).fetchall())
 
 
+def disable(connection: Connection, user_id: int, at: datetime | None) -> None:
+    """Let the person sign in no more since `at`; with None let them again."""
+    values = {"disabled_at": None if at is None else microseconds(at)}
+    connection.execute(update(user).where(user.c.id == user_id).values(values))
+
+
 def _address(email: str) -> str:
     return email.strip().lower()
 
@@ -68,4 +80,13 @@ def _users(connection: Connection, which: ColumnElement[bool]) -> list[User]:
     grants: dict[int, list[Grant]] = {}
     for row in connection.execute(query.order_by(user_grant.c.id)):
         grants.setdefault(row.user_id, []).append(Grant(Role(row.role), row.department_code))
-    return [User(one.id, one.email, one.name, tuple(grants.get(one.id, ()))) for one in people]
+    return [
+        User(
+            id=one.id,
+            email=one.email,
+            name=one.name,
+            grants=tuple(grants.get(one.id, ())),
+            disabled_at=None if one.disabled_at is None else moment(one.disabled_at),
+        )
+        for one in people
+    ]

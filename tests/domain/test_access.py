@@ -10,17 +10,21 @@ from kpidash.domain.access import (
     NotPermitted,
     Role,
     Scope,
+    asking_from,
+    narrowed,
     scope_of,
     system_scope,
 )
 from kpidash.domain.catalogue import Catalogue, Department
 from tests.domain.companies import company
 
-READ, UPLOAD, DEFINE, USERS, AUDIT = Capability
+READ, UPLOAD, DEFINE, USERS, AUDIT, CHECK_IN, PROPOSE = Capability
 HEAD = "Asha@Example.com"
 ALLOWED = {
     (Role.EXECUTIVE, READ),
     (Role.DEPARTMENT_HEAD, READ),
+    (Role.DEPARTMENT_HEAD, CHECK_IN),
+    (Role.DEPARTMENT_HEAD, PROPOSE),
     (Role.ANALYST, READ),
     (Role.ANALYST, UPLOAD),
     (Role.ADMINISTRATOR, DEFINE),
@@ -145,3 +149,27 @@ class TestNobodyElseMakesAScope:
         mine = scope_of("p", [Grant(Role.VIEWER, "north")], tree)
         with pytest.raises(AttributeError):
             mine.held = self.EVERYTHING
+
+
+def test_narrowing_a_scope_leaves_what_both_allow(tree) -> None:
+    analyst = scope_of("p", [Grant(Role.ANALYST, "sales"), Grant(Role.EXECUTIVE)], tree)
+    narrow = narrowed(analyst, [READ, UPLOAD, DEFINE], ["north", "finance", "gone"], tree)
+    assert narrow.departments(READ) == {"north", "delhi", "finance"}
+    assert narrow.departments(UPLOAD) == {"north", "delhi"}
+    assert not narrow.everywhere(READ)
+    assert not narrow.may(DEFINE)
+    assert narrowed(analyst, [UPLOAD], None, tree).departments(UPLOAD) == {"sales", "north", "delhi"}
+    assert not narrowed(analyst, [READ], None, tree).may(UPLOAD)
+    assert not narrowed(analyst, [READ], [], tree).may(READ)
+
+
+def test_narrowing_the_system_user_to_a_department_leaves_that_one(tree) -> None:
+    narrow = narrowed(system_scope("root"), [UPLOAD], ["sales"], tree)
+    assert narrow.departments(UPLOAD) == {"sales", "north", "delhi"}
+    assert not narrow.everywhere(UPLOAD)
+
+
+def test_where_somebody_asks_from_gives_no_right(tree) -> None:
+    scope = scope_of("p", [Grant(Role.VIEWER, "north")], tree)
+    elsewhere = asking_from(scope, "192.0.2.1")
+    assert (elsewhere.origin, elsewhere.key, elsewhere.held) == ("192.0.2.1", scope.key, scope.held)

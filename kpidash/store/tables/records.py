@@ -88,6 +88,7 @@ user = Table(
     number(),
     Column("email", Text, nullable=False, unique=True),
     text("name"),
+    Column("disabled_at", BigInteger),  # whoever left stays named, and may nothing
     info=REFERENCE,
 )
 
@@ -113,6 +114,7 @@ audit = Table(
     text("action"),
     text("subject"),
     text("detail"),  # a JSON object
+    Column("origin", Text),  # from where; null in entries from before it was noted
     Column("digest", Text),
     sqlite_autoincrement=True,
     info=REFERENCE,

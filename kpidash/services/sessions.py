@@ -1,0 +1,124 @@
+"""Sessions: begun by a sign-in, found again by the token in a cookie, ended by time, person or administrator.
+
+The token is 256 random bits, of which only the digest is kept. Whoever asks with a token that is unknown,
+ended or too old gets None: why does not matter to them.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from kpidash.domain.access import Capability, Scope
+from kpidash.services.errors import NotThere
+from kpidash.store import audit, users
+from kpidash.store import sessions as stored
+from kpidash.store.engine import Database
+from kpidash.store.sessions import Session
+
+__all__ = [
+    "ABSOLUTE",
+    "IDLE",
+    "Begun",
+    "Session",
+    "begin",
+    "end",
+    "of_id",
+    "of_token",
+    "open_sessions",
+    "seen",
+]
+
+IDLE = timedelta(minutes=30)
+"""A session ends when its person has done nothing for so long."""
+ABSOLUTE = timedelta(hours=12)
+"""And at the latest so long after it was begun."""
+_NOTED = timedelta(minutes=1)
+"""How exactly it is noted when somebody was last seen."""
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A session that was just begun, with the `token` for its cookie, which nobody can tell later."""
+
+    id: str
+    token: str
+
+
+def begin(
+    database: Database, email: str, *, method: str, address: str, agent: str, at: datetime | None = None
+) -> Begun:
+    """Begin a session of a person who proved to be who they are.
+
+    Raises NotThere for somebody who is not known or may not sign in any more.
+    """
+    begun = Begun(uuid4().hex, secrets.token_urlsafe(32))
+    with database.write(quiet=True) as connection:
+        person = users.find(connection, email)
+        if person is None or person.disabled_at is not None:
+            raise NotThere("there is no such person")
+        stored.add(
+            connection, begun.id, digest=digest_of(begun.token), user_id=person.id, method=method,
+            address=address, agent=agent[:200], at=at or datetime.now(UTC),
+        )  # fmt: skip
+    return begun
+
+
+def of_token(database: Database, token: str, *, at: datetime | None = None) -> Session | None:
+    """The open session of a token."""
+    with database.read(newest=True) as connection:
+        return _open(stored.by_digest(connection, digest_of(token)), at)
+
+
+def of_id(database: Database, session_id: str, *, at: datetime | None = None) -> Session | None:
+    """The open session with an id."""
+    with database.read(newest=True) as connection:
+        return _open(stored.by_id(connection, session_id), at)
+
+
+def seen(database: Database, session: Session, *, at: datetime | None = None) -> None:
+    """Note that the person of a session does something; not more often than once a minute."""
+    now = at or datetime.now(UTC)
+    if now - session.seen_at >= _NOTED:
+        with database.write(quiet=True) as connection:
+            stored.see(connection, session.id, now)
+
+
+def open_sessions(database: Database, scope: Scope, *, at: datetime | None = None) -> Sequence[Session]:
+    """One's own open sessions, the last seen first; everybody's for whoever manages users."""
+    now = at or datetime.now(UTC)
+    with database.read(newest=True) as connection:
+        found = [one for one in stored.since(connection, now - ABSOLUTE) if _open(one, now)]
+    everybody = scope.may(Capability.MANAGE_USERS)
+    return [one for one in found if everybody or one.email == scope.actor.casefold()]
+
+
+def end(database: Database, scope: Scope, ids: Sequence[str], *, at: datetime | None = None) -> int:
+    """End sessions: one's own, or anybody's for whoever manages users; returns how many had been open.
+
+    Raises NotThere for one that is not there for this person.
+    """
+    with database.write() as connection:
+        for one in ids:
+            found = stored.by_id(connection, one)
+            own = found is not None and found.email == scope.actor.casefold()
+            if found is None or not (own or scope.may(Capability.MANAGE_USERS)):
+                raise NotThere("there is no such session")
+        ended = stored.end(connection, ids, by=scope.actor, at=at or datetime.now(UTC))
+        for one in ended:
+            audit.record(connection, actor=scope.actor, action="session.end", subject=f"session {one}")
+    return len(ended)
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token: it has 256 random bits, so a plain digest cannot be guessed."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _open(found: Session | None, at: datetime | None) -> Session | None:
+    now = at or datetime.now(UTC)
+    if found is None or found.ended_at is not None or found.left:
+        return None
+    return found if now - found.seen_at < IDLE and now - found.begun_at < ABSOLUTE else None
