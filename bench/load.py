@@ -3,6 +3,9 @@
 One server process with the demo company; N tabs, each with a screen open through somebody's eyes, polling as
 a browser does and acting every ten seconds; another process uploads new actuals every five. Printed: how long
 opening, acting and polling take, how long a change takes to be on the screens, memory, and what went wrong.
+At the end the changes stop, and each screen is compared with the same one opened anew: it must show the same.
+
+A soak is `--tabs 50 --seconds 1800`.
 
 The tabs speak Streamlit's protocol (tests/e2e/tab.py); they paint nothing.
 """
@@ -21,13 +24,14 @@ from pathlib import Path
 from random import Random
 
 import numpy as np
+from websockets.exceptions import ConnectionClosed
 
 from bench.databases import fresh, postgresql_place, sqlite_place
 from bench.start import await_answer, served
 from tests.e2e.tab import Broken, Tab
 
 PLACES = {"sqlite": sqlite_place, "postgresql": postgresql_place}
-ACT_EVERY_S, CHANGE_EVERY_S, OPEN_PER_S, SETTLE_S = 10.0, 5.0, 4.0, 5.0
+ACT_EVERY_S, CHANGE_EVERY_S, OPEN_PER_S, SETTLE_S, CAUGHT_UP_S = 10.0, 5.0, 4.0, 5.0, 15.0
 SCREENS = (
     ("", ""),
     ("", "window=quarter"),
@@ -50,26 +54,39 @@ class Person:
         self.opened: list[float] = []
         self.acted: list[float] = []
         self.problems: list[str] = []
-        self.home = SCREENS[number % len(SCREENS)]
+        self.place = SCREENS[number % len(SCREENS)]
+        self.eyes = ""
+        self.behind: list[str] = []
 
     async def work(self, delay: float, ready: float, seconds: float) -> None:
         """Open after `delay`, choose whose eyes; from `ready`, when all have, act for so many seconds."""
         begin = time.perf_counter()
         await asyncio.sleep(delay)
         try:
-            self.opened.append(await self.tab.open(*self.home))
+            self.opened.append(await self.tab.open(*self.place))
             people = [one for one in self.tab.options["Look as"] if not one.startswith("Administrator")]
-            await self.tab.choose("Look as", self.chance.choice(people))
+            self.eyes = self.chance.choice(people)
+            await self.tab.choose("Look as", self.eyes)
             waited = time.perf_counter() - begin
             await asyncio.sleep(max(0.0, ready - waited) + self.chance.uniform(0, ACT_EVERY_S))
             self.tab.polls.clear()
             while time.perf_counter() - begin < ready + seconds:
-                self.acted.append(await self.tab.act(*self.chance.choice(SCREENS)))
+                self.place = self.chance.choice(SCREENS)
+                self.acted.append(await self.tab.act(*self.place))
                 await asyncio.sleep(ACT_EVERY_S * self.chance.uniform(0.8, 1.2))
-            await self.tab.close()
-        except (Broken, OSError) as problem:
+        except (Broken, ConnectionClosed, OSError) as problem:
             self.problems.append(str(problem))
         self.problems += self.tab.errors
+
+    async def stale(self) -> list[str]:
+        """The parts of the screen that show something else than the same screen opened anew."""
+        fresh = Tab(self.tab.address)
+        await fresh.open(*self.place)
+        await fresh.choose("Look as", self.eyes)
+        shown, now = self.tab.texts, fresh.texts
+        await fresh.close()
+        await self.tab.close()
+        return sorted(key for key, text in now.items() if key != "live" and shown.get(key) != text)
 
 
 @dataclass
@@ -85,6 +102,11 @@ class Changes:
             if "calls so far" in line:
                 self.moments.append(time.time())
 
+    def stop(self) -> None:
+        """No more changes."""
+        self.process.terminate()
+        self.process.wait()
+
 
 @contextmanager
 def changing(url: str) -> Iterator[Changes]:
@@ -96,8 +118,7 @@ def changing(url: str) -> Iterator[Changes]:
     try:
         yield changes
     finally:
-        changes.process.terminate()
-        changes.process.wait()
+        changes.stop()
 
 
 @dataclass
@@ -121,8 +142,8 @@ class Memory:
         return float(np.mean(self.seen[-quarter:]) / np.mean(self.seen[:quarter]))
 
 
-async def crowd(address: str, tabs: int, seconds: float, memory: Memory) -> list[Person]:
-    """So many people at work for so long."""
+async def crowd(address: str, tabs: int, seconds: float, *, memory: Memory, changes: Changes) -> list[Person]:
+    """So many people at work for so long; at the end their screens are compared."""
     people = [Person(address, number) for number in range(tabs)]
     ready = tabs / OPEN_PER_S + SETTLE_S
     watching = asyncio.create_task(memory.follow())
@@ -130,6 +151,11 @@ async def crowd(address: str, tabs: int, seconds: float, memory: Memory) -> list
         *(one.work(number / OPEN_PER_S, ready, seconds) for number, one in enumerate(people))
     )
     watching.cancel()
+    changes.stop()
+    await asyncio.sleep(CAUGHT_UP_S)
+    for one in people:
+        if not one.problems:
+            one.behind = await one.stale()
     return people
 
 
@@ -162,8 +188,10 @@ def report(people: Sequence[Person], changes: Changes, memory: Memory) -> Iterat
     yield told("live poll", [second for one in people for second in one.tab.polls], "50")
     yield told("a change on screen", delays(people, changes), "2,000")
     problems = [problem for one in people for problem in one.problems]
+    stale = [(one.place, one.eyes, one.behind) for one in people if one.behind]
     yield (
         f"\n{len(changes.moments)} changes; {len(problems)} errors {problems[:3]}; "
+        f"{len(stale)} stale screens {stale[:3]}; "
         f"memory at most {max(memory.seen):.0f} MiB, last ÷ first quarter {memory.drift:.2f}"
     )
 
@@ -182,7 +210,9 @@ def main() -> None:
             memory = Memory(process)
             asyncio.run(Tab(address).open())  # the process has begun to serve
             with changing(url) as changes:
-                people = asyncio.run(crowd(address, given.tabs, given.seconds, memory))
+                people = asyncio.run(
+                    crowd(address, given.tabs, given.seconds, memory=memory, changes=changes)
+                )
     print(f"\n{given.tabs} tabs, {given.on}\n")
     print("\n".join(report(people, changes, memory)))
 

@@ -43,7 +43,7 @@ class Tab:
 
     def __post_init__(self) -> None:
         self._asking = asyncio.Lock()
-        self._known: set[str] = set()
+        self._known: dict[str, ForwardMsg] = {}
         self._selects: dict[str, str] = {}
         self._chosen: dict[str, WidgetState] = {}
         self._page = self._query = ""
@@ -107,8 +107,10 @@ class Tab:
         async for payload in self._socket:
             self.received += len(payload)
             message = ForwardMsg.FromString(payload)  # type: ignore[arg-type]
-            if message.metadata.cacheable:
-                self._known.add(message.hash)
+            if message.WhichOneof("type") == "ref_hash":
+                message = self._known[message.ref_hash]
+            elif message.metadata.cacheable:
+                self._known[message.hash] = message
             self._take(message)
 
     def _take(self, message: ForwardMsg) -> None:
@@ -119,6 +121,10 @@ class Tab:
             self._finish(message.script_finished)
         elif kind == "new_session":
             self._script = message.new_session.page_script_hash
+            if not message.metadata.run.fragment_ids:
+                self.texts.clear()
+        elif kind == "navigation":
+            self._script = message.navigation.page_script_hash
         elif kind == "auto_rerun":
             self._repeat(message.auto_rerun.fragment_id, message.auto_rerun.interval)
         elif kind == "delta":
@@ -142,7 +148,8 @@ class Tab:
             self._selects[element.selectbox.label] = element.selectbox.id
             self.options[element.selectbox.label] = list(element.selectbox.options)
         elif kind == "bidi_component":
-            self.texts[element.bidi_component.id] = element.bidi_component.bytes.decode()
+            _, _, key = element.bidi_component.id.removeprefix("$$ID-").partition("-")
+            self.texts[key] = element.bidi_component.bytes.decode()
 
     def _repeat(self, fragment: str, interval: float) -> None:
         if fragment not in self._tasks:
