@@ -13,7 +13,7 @@ Each screen is asked with nothing changed, and after a change that this process 
 
 import argparse
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +21,7 @@ from datetime import date
 from bench.company_model import AS_OF
 from bench.databases import fresh, postgresql_place, sqlite_place
 from bench.make_company import REGIONS, SIZES, make
+from bench.measure import Figure
 from kpidash.domain.access import Grant, Role, Scope, scope_of, system_scope
 from kpidash.domain.calendars import day_number, day_of
 from kpidash.services import catalogues, kpis, lineage, scorecards, segments, uploads
@@ -30,6 +31,8 @@ ROUNDS = 9
 DEPARTMENT, KPI = "dept-001", "kpi-0020"
 ANYBODY = system_scope("bench")
 PLACES = {"sqlite": sqlite_place, "postgresql": postgresql_place}
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+GOAL = 1.5
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,7 @@ def note(found: Seconds, key: tuple[str, str], run: Callable[[], None]) -> None:
     found.setdefault(key, []).append(time.perf_counter() - start)
 
 
-def table(found: Seconds, sizes: list[str]) -> Iterator[str]:
+def table(found: Seconds, sizes: Sequence[str]) -> Iterator[str]:
     """The best of each size, and that of the largest over that of the smallest."""
     yield f"| ms | {' | '.join(sizes)} | {sizes[-1]} ÷ {sizes[0]} |"
     yield "|---" * (len(sizes) + 2) + "|"
@@ -122,7 +125,23 @@ def table(found: Seconds, sizes: list[str]) -> Iterator[str]:
         yield f"| {name} | {' | '.join(f'{one:.0f}' for one in each)} | {each[-1] / each[0]:.2f} |"
 
 
-def companies(place: str, sizes: list[str], stack: ExitStack) -> Iterator[tuple[str, Made]]:
+def figures(sizes: Sequence[str]) -> Iterator[Figure]:
+    """The best of the largest size over that of the smallest, on each database."""
+    for database, found in measured_on(PLACES, sizes):
+        for name in sorted({name for name, _ in found}):
+            largest, smallest = (min(found[name, size]) for size in (sizes[-1], sizes[0]))
+            goal = None if "all KPIs" in name else GOAL
+            yield Figure(f"{name}: {sizes[-1]}", f"{sizes[0]}", largest, smallest, NAMES[database], goal)
+
+
+def measured_on(databases: Iterable[str], sizes: Sequence[str]) -> Iterator[tuple[str, Seconds]]:
+    """The times on each of the databases."""
+    for database in databases:
+        with PLACES[database]() as place, ExitStack() as stack:
+            yield database, measured(dict(companies(place, sizes, stack)))
+
+
+def companies(place: str, sizes: Sequence[str], stack: ExitStack) -> Iterator[tuple[str, Made]]:
     """Make them all."""
     for name in sizes:
         size, kept = SIZES[name], []
@@ -141,12 +160,9 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", metavar="SIZE", default=["S", "M", "L"])
     parser.add_argument("--on", choices=PLACES)
     given = parser.parse_args()
-    for name, context in PLACES.items():
-        if given.on in {None, name}:
-            with context() as place, ExitStack() as stack:
-                made = dict(companies(place, given.sizes, stack))
-                print(f"\n{name}\n")
-                print("\n".join(table(measured(made), given.sizes)), flush=True)
+    for database, found in measured_on([given.on] if given.on else PLACES, given.sizes):
+        print(f"\n{NAMES[database]}\n")
+        print("\n".join(table(found, given.sizes)), flush=True)
 
 
 if __name__ == "__main__":

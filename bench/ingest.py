@@ -19,6 +19,7 @@ import pandas as pd
 
 from bench.databases import fresh, postgresql_place, sqlite_place
 from bench.ingest_data import FILE_NAME, REGIONS, TODAY, Rows, company
+from bench.measure import Figure, table
 from bench.raw_loads import raw, to_sql, to_sql_upsert
 from kpidash.domain.access import system_scope
 from kpidash.ingest.content import Limits
@@ -119,63 +120,50 @@ def loading(rows: Rows, *, upsert: bool = False, before: Rows | None = None) -> 
     return prepare
 
 
-def timed(place: str, step: Step) -> tuple[float, float]:
-    """Seconds by the clock and of this process's CPU, on a fresh database."""
+def timed(place: str, step: Step) -> float:
+    """Seconds on a fresh database."""
     with fresh(place) as url:
         run = step(url)
-        clock, cpu = time.perf_counter(), time.process_time()
+        start = time.perf_counter()
         run()
-        return time.perf_counter() - clock, time.process_time() - cpu
+        return time.perf_counter() - start
 
 
-def compared(place: str, step: Step, reference: Step, rounds: int) -> tuple[float, ...]:
-    """Medians: seconds and CPU seconds of the step, then of its reference, run in turns."""
-    found = [(*timed(place, step), *timed(place, reference)) for _ in range(rounds)]
-    return tuple(statistics.median(column) for column in zip(*found, strict=True))
+def compared(place: str, step: Step, reference: Step, rounds: int) -> tuple[float, float]:
+    """Medians: seconds of the step and of its reference, run in turns."""
+    found = [(timed(place, step), timed(place, reference)) for _ in range(rounds)]
+    return statistics.median(one for one, _ in found), statistics.median(one for _, one in found)
 
 
-def figures(place: str, files: Files, rounds: int) -> Iterator[str]:
-    """The rows of the table that have a raw load as their reference."""
+def beside_raw(place: str, files: Files, rounds: int, database: str) -> Iterator[Figure]:
+    """The figures that have a raw load as their reference."""
     empty = loading(files.rows)
     half = loading(files.others, upsert=True, before=files.rows)
     table = (
-        (
-            "preview, other values against all rows stored",
-            1.5,
-            previewing(files.file, files.other_file),
-            empty,
-        ),
+        ("preview against all rows stored", 1.5, previewing(files.file, files.other_file), empty),
         ("whole upload into an empty table", 2.2, uploading(b"", files.file), empty),
-        (
-            "whole upload, half the keys known, with other values",
-            2.5,
-            uploading(files.half, files.other_file),
-            half,
-        ),
+        ("whole upload, half the keys known", 2.5, uploading(files.half, files.other_file), half),
         ("the same file again", 1.2, uploading(files.file, files.file), empty),
     )
     for name, goal, step, reference in table:
-        clock, cpu, raw_clock, raw_cpu = compared(place, step, reference, rounds)
-        yield (
-            f"| {name} | ≤ {goal} | **{clock / raw_clock:.2f}** | {clock:.2f} s ({cpu:.2f} s CPU) "
-            f"| {raw_clock:.2f} s ({raw_cpu:.2f} s CPU) |"
-        )
+        took, other = compared(place, step, reference, rounds)
+        yield Figure(f"{files.rows.count:,} rows: {name}", "raw load", took, other, database, goal)
 
 
-def against_pandas(place: str, files: Files) -> Iterator[str]:
+def against_pandas(place: str, files: Files, database: str) -> Iterator[Figure]:
     """The whole upload beside what people write with pandas; each once, as these take long."""
-    upload, _ = timed(place, uploading(b"", files.file))
+    upload = timed(place, uploading(b"", files.file))
     for name, goal, load in (
-        ("whole upload against bare `to_sql` of ready rows", "< 1.0", to_sql),
-        ("whole upload against the usual `to_sql` upsert", "< 0.1", to_sql_upsert),
+        ("bare `to_sql`", 1.0, to_sql),
+        ("the usual `to_sql` upsert", 0.1, to_sql_upsert),
     ):
 
         def prepare(url: str, load: Callable[[str, pd.DataFrame], None] = load) -> Callable[[], object]:
             frame, address = ready(url, files.rows), url.replace("postgresql:", "postgresql+psycopg:", 1)
             return lambda: load(address, frame)
 
-        clock, _ = timed(place, prepare)
-        yield f"| {name} | {goal} | **{upload / clock:.2f}** | {upload:.2f} s | {clock:.2f} s |"
+        took = timed(place, prepare)
+        yield Figure(f"{files.rows.count:,} rows: whole upload", name, upload, took, database, goal)
 
 
 def measured_alone(place: str, count: int) -> tuple[float, int]:
@@ -204,35 +192,40 @@ def child(url: str, path: str) -> None:
     print(seconds, int(peak.split()[1]) // 1024)
 
 
+def figures(
+    count: int = 1_000_000, rounds: int = ROUNDS, *, full: bool = False, pandas: bool = False
+) -> Iterator[Figure]:
+    """Everything about uploads of `count` rows, on both databases; `full` of ten times as many too."""
+    files = Files.of(count)
+    for name, context in (("SQLite", sqlite_place), ("PostgreSQL", postgresql_place)):
+        with context() as place:
+            yield from beside_raw(place, files, rounds, name)
+            if pandas or full:
+                yield from against_pandas(place, files, name)
+            seconds, peak = measured_alone(place, count)
+            base = {"database": name, "unit": "MiB"}
+            yield Figure(f"{count:,} rows: peak memory", "", peak, goal=600, **base)
+            if full:
+                longer, more = measured_alone(place, 10 * count)
+                yield Figure(
+                    f"{10 * count:,} rows: whole upload", f"{count:,} rows", longer, seconds, name, 11
+                )
+                yield Figure(f"{10 * count:,} rows: peak memory", "", more, goal=1536, **base)
+
+
 def main() -> None:
-    """Print the tables of both databases."""
+    """Print the table of both databases."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--rounds", type=int, default=ROUNDS)
-    parser.add_argument("--large", action="store_true", help="ten times the rows as well")
+    parser.add_argument("--large", action="store_true", help="ten times the rows, and to_sql, as well")
     parser.add_argument("--pandas", action="store_true", help="beside to_sql as well; minutes")
     parser.add_argument("--child", nargs=2, metavar=("URL", "FILE"), help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.child:
         child(*given.child)
         return
-    files = Files.of(given.rows)
-    for name, context in (("SQLite", sqlite_place), ("PostgreSQL", postgresql_place)):
-        print(f"\n{name}, {given.rows:,} rows, {len(files.file) / 1e6:.0f} MB\n")
-        print("| figure | goal | ratio | kpidash | reference |\n|---|---|---|---|---|")
-        with context() as place:
-            for line in figures(place, files, given.rounds):
-                print(line, flush=True)
-            for line in against_pandas(place, files) if given.pandas else ():
-                print(line, flush=True)
-            seconds, peak = measured_alone(place, given.rows)
-            print(f"| peak memory of the upload | ≤ 600 MiB | | {peak} MiB, {seconds:.2f} s | |", flush=True)
-            if given.large:
-                longer, more = measured_alone(place, 10 * given.rows)
-                print(
-                    f"| ten times the rows | ≤ 11, ≤ 1,536 MiB | **{longer / seconds:.1f}** "
-                    f"| {more} MiB, {longer:.2f} s | {seconds:.2f} s |"
-                )
+    print("\n".join(table(figures(given.rows, given.rounds, full=given.large, pandas=given.pandas))))
 
 
 if __name__ == "__main__":
