@@ -7,6 +7,7 @@ import click
 import pytest
 
 from kpidash.cli.main import kpidash
+from kpidash.domain.access import POLICY, Capability, Role
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -59,3 +60,17 @@ def test_every_link_of_the_readme_leads_somewhere():
     links = re.findall(r"\]\(([^)#]+)\)", README)
     assert links
     assert [link for link in links if "://" not in link and not (ROOT / link).exists()] == []
+
+
+def test_the_matrix_of_roles_in_the_documentation_is_the_policy() -> None:
+    lines = (ROOT / "docs" / "security.md").read_text(encoding="utf-8").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("| role |"))
+    heads = [cell.strip().replace(" ", "_") for cell in lines[start].strip("|").split("|")][1:]
+    assert heads == [str(one) for one in Capability]
+    told = {}
+    for line in lines[start + 2 : start + 2 + len(Role)]:
+        role, *cells = (cell.strip() for cell in line.strip("|").split("|"))
+        told[Role(role.replace(" ", "_"))] = {
+            Capability(name) for name, cell in zip(heads, cells, strict=True) if cell
+        }
+    assert told == POLICY
