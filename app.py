@@ -1,6 +1,7 @@
 """The web app: `kpidash serve`, `streamlit run app.py` and `uvicorn app:app` all serve this."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -8,14 +9,18 @@ from starlette.middleware import Middleware
 from kpidash import settings
 from kpidash.api import measures, probes
 from kpidash.services import tracing
-from kpidash.services.database import shared
-from kpidash.services.watching import Watcher, watcher_of
 from kpidash.ui import assets, document, gate, startup, trouble
 from kpidash.ui.address import PAGES
 
+if TYPE_CHECKING:
+    from kpidash.services.watching import Watcher
 
-def watcher() -> Watcher:
+
+def watcher() -> "Watcher":
     """What knows how new the data is; probes ask it, as screens do."""
+    from kpidash.services.database import shared  # pandas and SQLAlchemy: when somebody asks
+    from kpidash.services.watching import watcher_of
+
     return watcher_of(shared(settings.load()))
 
 
