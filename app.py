@@ -9,7 +9,7 @@ from starlette.middleware import Middleware
 from kpidash import settings
 from kpidash.api import measures, probes
 from kpidash.services import tracing
-from kpidash.ui import assets, document, gate, startup, trouble
+from kpidash.ui import assets, document, gate, promptly, startup, trouble
 from kpidash.ui.address import PAGES
 
 if TYPE_CHECKING:
@@ -30,7 +30,12 @@ GATE = [Middleware(gate.DemoGate)] if settings.load().auth == "demo" else []
 app = st.App(
     Path(__file__).parent / "kpidash" / "ui" / "main.py",
     routes=[*probes.routes(watcher), *measures.routes(watcher), *document.routes()],
-    middleware=[Middleware(measures.Measured, pages=COUNTED), *GATE, Middleware(assets.Assets)],
+    middleware=[
+        Middleware(promptly.Promptly),
+        Middleware(measures.Measured, pages=COUNTED),
+        *GATE,
+        Middleware(assets.Assets),
+    ],
     lifespan=startup.lifespan,
     on_script_error=trouble.explain,
 )
