@@ -1,8 +1,8 @@
 """Answers leave at once: without this the last piece of many waits 40 ms for the browser's acknowledgement.
 
-A socket sends a small piece only when the one before it is acknowledged, and the other side acknowledges late,
-unless it is told not to (TCP_NODELAY). asyncio tells those that it opens itself. Streamlit and uvicorn open
-theirs in a way that it does not recognise.
+A socket sends a small piece only when the one before it is acknowledged, which the other side does late,
+unless it is told not to wait (TCP_NODELAY). asyncio tells those that it opens itself; Streamlit and uvicorn
+open theirs in a way that it does not recognise.
 """
 
 import socket
