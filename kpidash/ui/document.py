@@ -22,9 +22,7 @@ _HERE = (
     "<script>window.__streamlit = {{ BACKEND_BASE_URL: window.location.origin + '/', HOST_CONFIG: {} }}"
     "</script>"
 )
-_FONT = (
-    '<link rel="preload" href="./app/static/fonts/inter-latin.woff2" as="font" type="font/woff2" crossorigin>'
-)
+_FONT = '<link rel="preload" href=".{}" as="font" type="font/woff2" crossorigin>'
 
 
 def document(page: str) -> str:
@@ -38,7 +36,7 @@ def _document(page: str, _published: tuple[str, ...]) -> str:
     text = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
     before, _, rest = text.partition('<link\n      rel="preload"')
     _, _, after = rest.partition("/>")
-    text = f"{before}{_FONT}{after}" if after else text
+    text = f"{before}{_FONT.format(assets.font('inter-latin'))}{after}" if after else text
     text = text.replace("</head>", f"{preloads.hints(page, text)}</head>", 1)
     here = _HERE.format(json.dumps(_host_config()))
     return text.replace("<title>Streamlit</title>", f"<title>kpidash</title>{here}", 1)

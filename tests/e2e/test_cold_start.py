@@ -1,5 +1,6 @@
 """What a first visit does not wait for, and how much it brings."""
 
+import hashlib
 import json
 import re
 import subprocess
@@ -103,3 +104,15 @@ def test_the_document_tells_what_the_server_would(server):
 def test_large_scripts_travel_small(begin, most):
     path = next((assets.FOLDER / "js").glob(f"{begin}*.js"))
     assert len(assets.compressed(f"js/{path.name}", "br")) <= most
+
+
+def test_our_fonts_are_kept_for_good_under_names_of_their_content(server):
+    named = re.findall(r'url = "(app/static/fonts/\S+)"', (ROOT / ".streamlit" / "config.toml").read_text())
+    assert len(named) == 2
+    assert f'href=".{assets.font("inter-latin")}"' in asked(server, "/")[2].decode()
+    for address in named:
+        status, headers, content = asked(server, f"/{address}")
+        assert (status, headers["content-type"]) == (200, "font/woff2")
+        assert "immutable" in headers["cache-control"]
+        assert hashlib.sha256(content).hexdigest()[:16] == address.split(".")[-2]
+    assert asked(server, "/app/static/fonts/../../main.woff2")[0] in (400, 404)
