@@ -1,6 +1,7 @@
 """The web app: `kpidash serve`, `streamlit run app.py` and `uvicorn app:app` all serve this."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import streamlit as st
 from starlette.middleware import Middleware
@@ -8,14 +9,18 @@ from starlette.middleware import Middleware
 from kpidash import settings
 from kpidash.api import measures, probes
 from kpidash.services import tracing
-from kpidash.services.database import shared
-from kpidash.services.watching import Watcher, watcher_of
-from kpidash.ui import assets, document, gate, startup, trouble
+from kpidash.ui import assets, document, gate, promptly, startup, trouble
 from kpidash.ui.address import PAGES
 
+if TYPE_CHECKING:
+    from kpidash.services.watching import Watcher
 
-def watcher() -> Watcher:
+
+def watcher() -> "Watcher":
     """What knows how new the data is; probes ask it, as screens do."""
+    from kpidash.services.database import shared  # pandas and SQLAlchemy: when somebody asks
+    from kpidash.services.watching import watcher_of
+
     return watcher_of(shared(settings.load()))
 
 
@@ -25,7 +30,12 @@ GATE = [Middleware(gate.DemoGate)] if settings.load().auth == "demo" else []
 app = st.App(
     Path(__file__).parent / "kpidash" / "ui" / "main.py",
     routes=[*probes.routes(watcher), *measures.routes(watcher), *document.routes()],
-    middleware=[Middleware(measures.Measured, pages=COUNTED), *GATE, Middleware(assets.Assets)],
+    middleware=[
+        Middleware(promptly.Promptly),
+        Middleware(measures.Measured, pages=COUNTED),
+        *GATE,
+        Middleware(assets.Assets),
+    ],
     lifespan=startup.lifespan,
     on_script_error=trouble.explain,
 )

@@ -9,6 +9,7 @@ import re
 import time
 import uuid
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
 from starlette.datastructures import Headers, MutableHeaders
@@ -17,9 +18,11 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from kpidash.services.database import DatabaseUnavailable, SchemaOutdated
+from kpidash.services.failures import DatabaseUnavailable, SchemaOutdated
 from kpidash.services.tracing import HEADER, traced
-from kpidash.services.watching import Watcher
+
+if TYPE_CHECKING:
+    from kpidash.services.watching import Watcher
 
 REQUESTS = Counter("kpidash_requests", "Requests answered.", ("route", "method", "status"))
 SECONDS = Histogram("kpidash_request_seconds", "From a request to the end of its answer.", ("route",))
@@ -99,7 +102,7 @@ def route_of(path: str, pages: frozenset[str]) -> str:
     return f"/{first}/" if first in {"static", "app", "media", "_stcore", "component"} else "other"
 
 
-def routes(watcher: Callable[[], Watcher]) -> list[Route]:
+def routes(watcher: Callable[[], "Watcher"]) -> list[Route]:
     """`/metrics` in Prometheus' text format; the database is asked once for each reading."""
 
     async def answer(_request: Request) -> Response:
@@ -109,7 +112,7 @@ def routes(watcher: Callable[[], Watcher]) -> list[Route]:
     return [Route("/metrics", answer)]
 
 
-def _look(watcher: Callable[[], Watcher]) -> None:
+def _look(watcher: Callable[[], "Watcher"]) -> None:
     """Ask the database; what the watcher knew before tells how far screens were behind."""
     try:
         found = watcher()

@@ -6,19 +6,22 @@ Both answer without a sign-in, so they say what is wrong in kind and no address,
 import asyncio
 import logging
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from kpidash.services.database import DatabaseUnavailable, SchemaOutdated
-from kpidash.services.watching import Watcher
+from kpidash.services.failures import DatabaseUnavailable, SchemaOutdated
+
+if TYPE_CHECKING:
+    from kpidash.services.watching import Watcher
 
 _log = logging.getLogger("kpidash.api")
 NOT_CACHED = {"Cache-Control": "no-store"}
 
 
-def routes(watcher: Callable[[], Watcher]) -> list[Route]:
+def routes(watcher: Callable[[], "Watcher"]) -> list[Route]:
     """`/healthz` and `/readyz`; `watcher` gives that of the process' database when it is asked for."""
 
     async def health(_request: Request) -> JSONResponse:
@@ -31,7 +34,7 @@ def routes(watcher: Callable[[], Watcher]) -> list[Route]:
     return [Route("/healthz", health), Route("/readyz", ready)]
 
 
-def readiness(watcher: Callable[[], Watcher]) -> dict[str, str]:
+def readiness(watcher: Callable[[], "Watcher"]) -> dict[str, str]:
     """`status` is "ready" or "not ready"; `database`, `schema` and `listener` say in few words what they are.
 
     The listener is "listening" where the database tells of changes, "looking" where it is asked for them.

@@ -18,6 +18,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 FOLDER = Path(streamlit.__file__).parent / "static" / "static"
 PREFIX = "/static/"
+FONTS, FONT_PREFIX = Path(__file__).parent / "static" / "fonts", "/app/static/fonts/"
+"""Our fonts, which .streamlit/config.toml names; Streamlit serves them, and has them asked for again."""
 KEPT = {"Cache-Control": "public, max-age=31536000, immutable", "Vary": "Accept-Encoding"}
 COMPRESSIBLE = {
     ".js": "text/javascript",
@@ -26,6 +28,7 @@ COMPRESSIBLE = {
     ".json": "application/json",
 }
 """Media types by the end of the name: what a machine knows of them differs."""
+MISSING = "There is no such file.\n"
 BROTLI, GZIP = 5, 6
 """Levels of compression: beyond these a megabyte takes seconds for a few percent."""
 _PUBLISHED: dict[str, bytes] = {}
@@ -42,11 +45,20 @@ class Assets:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what asks for something else."""
         path = scope.get("path", "")
-        if scope["type"] != "http" or not path.startswith(PREFIX) or scope["method"] not in ("GET", "HEAD"):
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             await self._app(scope, receive, send)
-            return
-        answer = await _answer(path.removeprefix(PREFIX), Headers(scope=scope))
-        await answer(scope, receive, send)
+        elif path.startswith(PREFIX):
+            answer = await _answer(path.removeprefix(PREFIX), Headers(scope=scope))
+            await answer(scope, receive, send)
+        elif path.startswith(FONT_PREFIX) and path.endswith(".woff2"):
+            await _font(path.removeprefix(FONT_PREFIX))(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+def font(stem: str) -> str:
+    """The address of a font of ours, whose name carries its digest."""
+    return FONT_PREFIX + next(FONTS.glob(f"{stem}.*.woff2")).name
 
 
 def publish(name: str, text: str) -> str:
@@ -67,7 +79,7 @@ async def _answer(name: str, asked: Headers) -> Response:
     """A file in the best encoding that the browser takes; parts of files as they are."""
     path = _files().get(name)
     if path is None and name not in _PUBLISHED:
-        return PlainTextResponse("There is no such file.\n", status_code=404)
+        return PlainTextResponse(MISSING, status_code=404)
     kind = COMPRESSIBLE.get(PurePosixPath(name).suffix)
     encoding = _encoding(asked) if kind else None
     if path and (encoding is None or "range" in asked):
@@ -78,6 +90,15 @@ async def _answer(name: str, asked: Headers) -> Response:
         return Response(status_code=304, headers=headers)
     content = await asyncio.to_thread(compressed, name, encoding)
     return Response(content, media_type=kind, headers=headers)
+
+
+def _font(name: str) -> Response:
+    """A font, which nothing makes smaller."""
+    if name not in {path.name for path in FONTS.glob("*.woff2")}:
+        return PlainTextResponse(MISSING, status_code=404)
+    return FileResponse(
+        FONTS / name, headers={"Cache-Control": KEPT["Cache-Control"]}, media_type="font/woff2"
+    )
 
 
 def warm() -> None:

@@ -1,5 +1,6 @@
 """The frame around every screen: the pages there are, the side bar, the styles and the live signal."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,13 +32,21 @@ def run() -> None:
 
 
 def _run() -> None:
+    began = time.perf_counter()
     st.set_page_config(page_title="kpidash", page_icon=str(_STATIC / "favicon.svg"), layout="wide")
     st.html(_STATIC / "chrome.css")
     page = st.navigation(_pages(), position="hidden")
+    try:
+        _show(page)
+    finally:  # also where a page ends its run early
+        tallies.RERUNS.labels(page.url_path or "company").observe(time.perf_counter() - began)
+
+
+def _show(page: st.Page) -> None:
     viewer = session.current(narrow=page.url_path in NARROW)
     with st.sidebar:
         _sidebar(viewer, page.url_path)
-    with session.looking(viewer), tallies.RERUNS.labels(page.url_path or "company").time():
+    with session.looking(viewer):
         page.run()
     with st.sidebar:
         live.follow(watcher_of(viewer.database), viewer.shows, viewer.revision)

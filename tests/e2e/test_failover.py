@@ -9,15 +9,18 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import brotli
 import pytest
 from playwright.sync_api import Browser, expect
 from sqlalchemy import URL
 
+from kpidash.ui import assets
 from tests.conftest import made
 from tests.e2e.browser import find_nginx
 from tests.e2e.conftest import ROOT, Visit
@@ -105,6 +108,7 @@ def fronted(ports: dict[str, int], folder: Path) -> Iterator[None]:
     text = SHIPPED.read_text(encoding="utf-8")
     for shipped, name in (("8501", "a"), ("8502", "b"), ("8080", "nginx")):
         text = text.replace(shipped, str(ports[name]))
+    text = text.replace("/var/cache/kpidash-static", f"{folder}/static")
     (folder / "kpidash.conf").write_text(text, encoding="utf-8")
     user = "user root;\n" if os.geteuid() == 0 else ""
     (folder / "nginx.conf").write_text(user + AROUND.format(folder=folder), encoding="utf-8")
@@ -173,19 +177,63 @@ def test_the_demo_behind_nginx_answers_its_own_machine_alone(service: Service):
         connection.close()
 
 
-def test_scripts_and_styles_come_compressed_and_may_be_kept(service: Service):
+def a_script(service: Service) -> str:
+    """The address of the script that the app begins with."""
     connection = http.client.HTTPConnection("127.0.0.1", service.ports["nginx"], timeout=10)
     connection.request("GET", "/", headers={"Accept-Encoding": "gzip"})
     page = connection.getresponse()
     text = gzip.decompress(page.read()) if page.headers["Content-Encoding"] == "gzip" else page.read()
+    connection.close()
     script = re.search(rb'src="\.?(/static/js/[^"]+\.js)"', text)
     assert script, text[:500]
-    connection.request("GET", script[1].decode(), headers={"Accept-Encoding": "br, gzip"})
-    answer = connection.getresponse()
-    answer.read()
+    return script[1].decode()
+
+
+def files_sent(service: Service) -> int:
+    """Files that both processes have sent so far."""
+    found = 0
+    for seat in ("a", "b"):
+        with urllib.request.urlopen(f"http://127.0.0.1:{service.ports[seat]}/metrics", timeout=10) as answer:
+            told = re.findall(r'requests_total{.*route="/static/".*} (\S+)', answer.read().decode())
+        found += sum(int(float(one)) for one in told)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("accepts", "encoding", "unpack"),
+    [
+        ("gzip, deflate, br, zstd", "br", brotli.decompress),
+        ("gzip", "gzip", gzip.decompress),
+        ("br;q=0, gzip;q=0.5", "gzip", gzip.decompress),
+        ("br;q=0.0, brotli, xgzip", None, bytes),
+        ("", None, bytes),
+    ],
+)
+def test_scripts_and_styles_come_compressed_may_be_kept_and_are_kept(service, accepts, encoding, unpack):
+    address, connection = a_script(service), http.client.HTTPConnection("127.0.0.1", service.ports["nginx"])
+    answers, sent = [], []
+    for _ in range(3):
+        connection.request("GET", f"{address}?{len(sent)}", headers={"Accept-Encoding": accepts})
+        answer = connection.getresponse()
+        answers.append((answer.read(), answer.headers))
+        sent.append(files_sent(service))
     connection.close()
-    assert answer.headers["Content-Encoding"] in {"br", "gzip"}
-    assert "immutable" in answer.headers["Cache-Control"]
+    for content, headers in answers:
+        assert headers["Content-Encoding"] == encoding
+        assert unpack(content) == (assets.FOLDER / address.removeprefix(assets.PREFIX)).read_bytes()
+        assert "immutable" in headers["Cache-Control"]
+        assert headers["Vary"] == "Accept-Encoding"
+    assert sent[0] == sent[1] == sent[2], "the app sent it once, if it had not before"
+    numbers = [headers.get_all("X-Request-ID") for _, headers in answers]
+    assert len({tuple(one) for one in numbers}) == 3, "each answer has an id of its own"
+    assert all(len(one) == 1 for one in numbers)
+
+
+def test_what_is_no_file_is_not_kept(service: Service):
+    before = files_sent(service)
+    for _ in range(2):
+        assert asked(service.ports["nginx"], "/static/js/nothing.js")[0] == 404
+    assert files_sent(service) == before + 2
 
 
 def test_a_killed_process_moves_its_people_to_the_other(service: Service, browser: Browser, tmp_path: Path):
