@@ -8,7 +8,8 @@ some rounds, as whatever else the machine does only adds, beside that of size S.
   the 60 KPIs of size S; "all KPIs" is the company as it is, with 60 to 2,000.
 - The commit is of 1,000 rows, each time other values of the same keys.
 
-Each screen is asked with nothing changed, and after a change that this process has not seen.
+Each screen is asked with nothing changed, and after a change that this process has not seen. Beside that, how
+long each company took to build, through the bulk path of ingest, and what it takes on disk.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bench.company_model import AS_OF
-from bench.databases import fresh, postgresql_place, sqlite_place
+from bench.databases import fresh, postgresql_place, size_on_disk, sqlite_place
 from bench.make_company import REGIONS, SIZES, make
 from kpidash.domain.access import Grant, Role, Scope, scope_of, system_scope
 from kpidash.domain.calendars import day_number, day_of
@@ -39,6 +40,9 @@ class Made:
     whole: Database
     narrow: Database
     viewer: Scope
+    actuals: int
+    seconds: float
+    disk: int
 
 
 def company(database: Database) -> None:
@@ -125,14 +129,30 @@ def table(found: Seconds, sizes: list[str]) -> Iterator[str]:
 def companies(place: str, sizes: list[str], stack: ExitStack) -> Iterator[tuple[str, Made]]:
     """Make them all."""
     for name in sizes:
-        size, kept = SIZES[name], []
+        size, kept, seconds = SIZES[name], [], []
         for shape in (size, replace(size, kpis=SIZES["S"].kpis)):
             database = Database(stack.enter_context(fresh(place)))
             stack.callback(database.dispose)
-            make(database, shape)
+            start = time.perf_counter()
+            count = make(database, shape)
+            seconds.append(time.perf_counter() - start)
             kept.append(database)
-        known = catalogues.catalogue(kept[0], ANYBODY)
-        yield name, Made(kept[0], kept[1], scope_of("viewer", [Grant(Role.VIEWER, DEPARTMENT)], known))
+        whole, narrow = kept
+        known = catalogues.catalogue(whole, ANYBODY)
+        viewer = scope_of("viewer", [Grant(Role.VIEWER, DEPARTMENT)], known)
+        yield name, Made(whole, narrow, viewer, count, seconds[0], size_on_disk(whole.address))
+
+
+def built(companies: dict[str, Made]) -> Iterator[str]:
+    """What it took to build each, and what it takes."""
+    yield "| size | actuals | built in | actuals/s | on disk | bytes an actual |"
+    yield "|---" * 6 + "|"
+    for name, made in companies.items():
+        pace, each = made.actuals / made.seconds, made.disk / made.actuals
+        yield (
+            f"| {name} | {made.actuals:,} | {made.seconds:.1f} s | {pace:,.0f} "
+            f"| {made.disk / 1e6:,.0f} MB | {each:.0f} |"
+        )
 
 
 def main() -> None:
@@ -146,6 +166,7 @@ def main() -> None:
             with context() as place, ExitStack() as stack:
                 made = dict(companies(place, given.sizes, stack))
                 print(f"\n{name}\n")
+                print("\n".join(built(made)), end="\n\n", flush=True)
                 print("\n".join(table(measured(made), given.sizes)), flush=True)
 
 
