@@ -23,8 +23,7 @@ def between(connection: Connection, table: Table, upload_id: int) -> ColumnEleme
     if bulk.is_sqlite(connection):
         return true()
     touch = upload_touch.c
-    ends = [
-        select(end).where(touch.upload_id == upload_id).scalar_subquery()
-        for end in (func.min(touch.first_day), func.max(touch.last_day))
-    ]
-    return table.c.period.between(*ends)
+    of_upload = touch.upload_id == upload_id
+    first = select(func.min(touch.first_day)).where(of_upload).scalar_subquery()
+    last = select(func.max(touch.last_day)).where(of_upload).scalar_subquery()
+    return table.c.period.between(first, last)

@@ -20,7 +20,7 @@ segment = Table(
 
 
 def _versioned(
-    name: str, third: str, values: Values, info: dict[str, Placement], **current_only: str
+    name: str, third: str, values: Values, info: dict[str, Placement], partitions: str | None = None
 ) -> tuple[Table, Table]:
     """A table of current values by KPI, first day and `third`, and the table of superseded ones.
 
@@ -40,7 +40,12 @@ def _versioned(
         ]
 
     current = Table(
-        name, metadata, *columns(history=False), info=info, sqlite_with_rowid=False, **current_only
+        name,
+        metadata,
+        *columns(history=False),
+        info=info,
+        sqlite_with_rowid=False,
+        postgresql_partition_by=partitions,
     )
     history = Table(f"{name}_history", metadata, *columns(history=True), info=info, sqlite_with_rowid=False)
     return current, history
@@ -51,7 +56,7 @@ actual, actual_history = _versioned(
     "segment_id",
     {"value": Double, "numerator": Double, "denominator": Double, "note": Text},
     DISTRIBUTED,
-    postgresql_partition_by="RANGE (period)",
+    partitions="RANGE (period)",
 )
 """On PostgreSQL in partitions by year, see `kpidash.store.partitions`."""
 
