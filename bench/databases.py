@@ -51,6 +51,18 @@ def fresh(place: str) -> Iterator[str]:
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def size_on_disk(url: str) -> int:
+    """Bytes that a database takes, with its indexes and, of SQLite, the log beside it."""
+    found = make_url(url)
+    if found.drivername.startswith("sqlite"):
+        files = (Path(f"{found.database}{end}") for end in ("", "-wal"))
+        return sum(file.stat().st_size for file in files if file.exists())
+    address = found.set(drivername="postgresql").render_as_string(hide_password=False)
+    with psycopg.connect(address) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    return int(row[0]) if row else 0
+
+
 def _execute(server: URL, statement: str) -> None:
     with psycopg.connect(server.render_as_string(hide_password=False), autocommit=True) as connection:
         connection.execute(statement)

@@ -8,7 +8,8 @@ some rounds, as whatever else the machine does only adds, beside that of size S.
   the 60 KPIs of size S; "all KPIs" is the company as it is, with 60 to 2,000.
 - The commit is of 1,000 rows, each time other values of the same keys.
 
-Each screen is asked with nothing changed, and after a change that this process has not seen.
+Each screen is asked with nothing changed, and after a change that this process has not seen. Beside that, how
+long each company took to build, through the bulk path of ingest, and what it takes on disk.
 """
 
 import argparse
@@ -19,7 +20,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from bench.company_model import AS_OF
-from bench.databases import fresh, postgresql_place, sqlite_place
+from bench.databases import fresh, postgresql_place, size_on_disk, sqlite_place
 from bench.make_company import REGIONS, SIZES, make
 from bench.measure import Figure
 from kpidash.domain.access import Grant, Role, Scope, scope_of, system_scope
@@ -42,6 +43,9 @@ class Made:
     whole: Database
     narrow: Database
     viewer: Scope
+    actuals: int
+    seconds: float
+    disk: int
 
 
 def company(database: Database) -> None:
@@ -127,31 +131,50 @@ def table(found: Seconds, sizes: Sequence[str]) -> Iterator[str]:
 
 def figures(sizes: Sequence[str]) -> Iterator[Figure]:
     """The best of the largest size over that of the smallest, on each database."""
-    for database, found in measured_on(PLACES, sizes):
+    for database, _, found in measured_on(PLACES, sizes):
         for name in sorted({name for name, _ in found}):
             largest, smallest = (min(found[name, size]) for size in (sizes[-1], sizes[0]))
             goal = None if "all KPIs" in name else GOAL
             yield Figure(f"{name}: {sizes[-1]}", f"{sizes[0]}", largest, smallest, NAMES[database], goal)
 
 
-def measured_on(databases: Iterable[str], sizes: Sequence[str]) -> Iterator[tuple[str, Seconds]]:
-    """The times on each of the databases."""
+def measured_on(
+    databases: Iterable[str], sizes: Sequence[str]
+) -> Iterator[tuple[str, dict[str, Made], Seconds]]:
+    """On each of the databases the companies, and the times."""
     for database in databases:
         with PLACES[database]() as place, ExitStack() as stack:
-            yield database, measured(dict(companies(place, sizes, stack)))
+            made = dict(companies(place, sizes, stack))
+            yield database, made, measured(made)
 
 
 def companies(place: str, sizes: Sequence[str], stack: ExitStack) -> Iterator[tuple[str, Made]]:
     """Make them all."""
     for name in sizes:
-        size, kept = SIZES[name], []
+        size, kept, seconds = SIZES[name], [], []
         for shape in (size, replace(size, kpis=SIZES["S"].kpis)):
             database = Database(stack.enter_context(fresh(place)))
             stack.callback(database.dispose)
-            make(database, shape)
+            start = time.perf_counter()
+            count = make(database, shape)
+            seconds.append(time.perf_counter() - start)
             kept.append(database)
-        known = catalogues.catalogue(kept[0], ANYBODY)
-        yield name, Made(kept[0], kept[1], scope_of("viewer", [Grant(Role.VIEWER, DEPARTMENT)], known))
+        whole, narrow = kept
+        known = catalogues.catalogue(whole, ANYBODY)
+        viewer = scope_of("viewer", [Grant(Role.VIEWER, DEPARTMENT)], known)
+        yield name, Made(whole, narrow, viewer, count, seconds[0], size_on_disk(whole.address))
+
+
+def built(companies: dict[str, Made]) -> Iterator[str]:
+    """What it took to build each, and what it takes."""
+    yield "| size | actuals | built in | actuals/s | on disk | bytes an actual |"
+    yield "|---" * 6 + "|"
+    for name, made in companies.items():
+        pace, each = made.actuals / made.seconds, made.disk / made.actuals
+        yield (
+            f"| {name} | {made.actuals:,} | {made.seconds:.1f} s | {pace:,.0f} "
+            f"| {made.disk / 1e6:,.0f} MB | {each:.0f} |"
+        )
 
 
 def main() -> None:
@@ -160,8 +183,9 @@ def main() -> None:
     parser.add_argument("sizes", nargs="*", metavar="SIZE", default=["S", "M", "L"])
     parser.add_argument("--on", choices=PLACES)
     given = parser.parse_args()
-    for database, found in measured_on([given.on] if given.on else PLACES, given.sizes):
+    for database, made, found in measured_on([given.on] if given.on else PLACES, given.sizes):
         print(f"\n{NAMES[database]}\n")
+        print("\n".join(built(made)), end="\n\n")
         print("\n".join(table(found, given.sizes)), flush=True)
 
 

@@ -20,7 +20,7 @@ DAY = click.DateTime(formats=["%Y-%m-%d"])
 @click.option("--distributed", is_flag=True, help="Spread the large tables over a Citus cluster, by KPI.")
 @with_session
 def init(session: Session, distributed: bool) -> None:
-    """Create the schema, or bring it to this version.
+    """Create the schema, or bring it to this version. On PostgreSQL also makes partitions for coming years.
 
     \b
     Example: kpidash init --database-url postgresql://kpi@localhost/kpi

@@ -14,7 +14,7 @@ from kpidash.store import bulk, scanning
 from kpidash.store.columns import INTEGER, NUMBER, STATISTICS, TEXT, frame, ranges
 from kpidash.store.tables import actual, actual_history, rollup_month
 from kpidash.store.uploads import microseconds
-from kpidash.store.versions import Applied, Versioned, within
+from kpidash.store.versions import Applied, Versioned, Wanted, days_of, within
 
 KEPT = Versioned(
     actual,
@@ -50,8 +50,7 @@ def periods(connection: Connection, pairs: pd.DataFrame) -> pd.DataFrame:
     `pairs`: kpi_id, first_day, last_day (both ends included; may overlap). Returns kpi_id, period, sum,
     count, min, max, numerator, denominator, ascending; `count` counts values, so a ratio may have 0.
     """
-    wanted = _wanted(connection, pairs)
-    return _grouped(connection, actual, wanted.join(actual, within(actual, wanted)))
+    return _grouped(connection, actual, Wanted.of(connection, pairs).rows_of(connection, actual))
 
 
 def count(connection: Connection, pairs: pd.DataFrame) -> NDArray[np.int64]:
@@ -59,7 +58,9 @@ def count(connection: Connection, pairs: pd.DataFrame) -> NDArray[np.int64]:
     wanted = bulk.relation(
         connection, {name: pairs[name].to_numpy(np.int64) for name in ("kpi_id", "first_day", "last_day")}
     )
-    query = bulk.each(connection, wanted, func.count(), of=actual, where=within(actual, wanted))
+    ends = days_of(pairs[["first_day", "last_day"]].to_numpy(np.int64))
+    inside = within(actual, wanted) & bulk.between(connection, actual.c.period, ends)
+    query = bulk.each(connection, wanted, func.count(), of=actual, where=inside)
     found = frame(
         connection, query, dict.fromkeys(("kpi_id", "first_day", "last_day", "count"), INTEGER)
     ).drop(columns="last_day")
@@ -68,7 +69,8 @@ def count(connection: Connection, pairs: pd.DataFrame) -> NDArray[np.int64]:
 
 def known_at(connection: Connection, pairs: pd.DataFrame, at: datetime) -> pd.DataFrame:
     """As `periods`, but with the actuals that were known at the moment `at` (with its time zone)."""
-    values = KEPT.known_at(microseconds(at), _wanted(connection, pairs)).subquery("known")
+    wanted = Wanted.of(connection, pairs)
+    values = KEPT.known_at(connection, microseconds(at), wanted).subquery("known")
     return _grouped(connection, values, values)
 
 
@@ -93,10 +95,8 @@ def parts(connection: Connection, pairs: pd.DataFrame) -> pd.DataFrame:
     Returns kpi_id, period, segment_id, value, numerator, denominator, ascending.
     """
     names = (*KEPT.key, "value", "numerator", "denominator")
-    wanted = _wanted(connection, pairs)
-    query = select(*(actual.c[name] for name in names)).select_from(
-        wanted.join(actual, within(actual, wanted))
-    )
+    rows = Wanted.of(connection, pairs).rows_of(connection, actual)
+    query = select(*(actual.c[name] for name in names)).select_from(rows)
     return frame(connection, query.order_by(*KEPT.key_of(actual)), {name: KEPT.types[name] for name in names})
 
 
@@ -143,8 +143,9 @@ def current(connection: Connection, keys: pd.DataFrame, *, lock: bool = False) -
 
 def _looked_up(connection: Connection, keys: pd.DataFrame, *, lock: bool) -> pd.DataFrame:
     wanted = bulk.relation(connection, {name: keys[name].to_numpy(np.int64) for name in KEPT.key})
+    inside = bulk.between(connection, actual.c.period, days_of(keys["period"]))
     query = select(*(actual.c[name] for name in KEPT.types)).select_from(
-        wanted.join(actual, KEPT.same_key(wanted))
+        wanted.join(actual, KEPT.same_key(wanted) & inside)
     )
     if lock:
         bulk.hold_kpis(connection, keys["kpi_id"].unique().tolist())
@@ -185,10 +186,6 @@ def _held(connection: Connection, spans: pd.DataFrame) -> int:
     )
     query = select(func.sum(rollup_month.c.count)).select_from(wanted.join(rollup_month, inside))
     return int(connection.execute(query).scalar_one() or 0)
-
-
-def _wanted(connection: Connection, pairs: pd.DataFrame) -> FromClause:
-    return bulk.relation(connection, ranges(pairs, "first_day", "last_day"))
 
 
 def _grouped(connection: Connection, values: FromClause, source: FromClause) -> pd.DataFrame:

@@ -147,6 +147,15 @@ def each(
     return select(*wanted.c, inside.c.found).select_from(wanted.join(inside, true()))
 
 
+def between(connection: Connection, column: ColumnElement[int], days: tuple[int, int]) -> ColumnElement[bool]:
+    """That `column` is one of `days` (the first, the last), which rows found by a join are known to be.
+
+    PostgreSQL then does not even open the partitions of other years; SQLite has none, and would look for
+    these days before those that the join tells.
+    """
+    return true() if is_sqlite(connection) else column.between(*days)
+
+
 def relation(connection: Connection, columns: Mapping[str, NDArray[np.int64]]) -> FromClause:
     """Integer columns, given from here, as something to join with; one row per element.
 

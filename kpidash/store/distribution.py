@@ -44,10 +44,14 @@ def prepare(connection: Connection) -> None:
         )
 
 
+def slow_down(connection: Connection) -> None:
+    """Let a transaction that changes tables use one connection to each node, as foreign keys want it."""
+    connection.execute(text("SET LOCAL citus.multi_shard_modify_mode = 'sequential'"))
+
+
 def place(connection: Connection) -> list[str]:
     """Bring the tables to where they belong; returns the names of those that were not there, in order."""
-    # Citus wants one connection to each node for all that foreign keys reach.
-    connection.execute(text("SET LOCAL citus.multi_shard_modify_mode = 'sequential'"))
+    slow_down(connection)
     # The triggers of the audit trail only refuse, on whichever node: for those Citus need not be cautious.
     connection.execute(text("SET LOCAL citus.enable_unsafe_triggers = on"))
     found = connection.execute(text("SELECT table_name::text, citus_table_type FROM citus_tables"))

@@ -31,6 +31,8 @@ _OTHERS = (
     "SELECT period * 4294967296 + segment_id, value, numerator, denominator, note "
     f"{_RANGE} AND NOT ({_PLAIN})"
 ).format("?", "?", "?")
+_LIMITS = "period BETWEEN :low AND :high"
+"""The days that all ranges lie in: partitions of other years are not even opened."""
 _WANTED = (
     "FROM unnest(CAST(:kpi AS int[]), CAST(:first AS int[]), CAST(:last AS int[])) AS w(kpi, first, last) "
     "CROSS JOIN LATERAL"
@@ -38,12 +40,12 @@ _WANTED = (
 _POSTGRESQL = (
     "SELECT w.kpi, a.keys, a.found "
     f"{_WANTED} (SELECT string_agg(int8send(period * 4294967296::int8 + segment_id), '') AS keys, "
-    f"string_agg(float8send(value), '') AS found {_RANGE} AND {_PLAIN} GROUP BY kpi_id) AS a"
+    f"string_agg(float8send(value), '') AS found {_RANGE} AND {_LIMITS} AND {_PLAIN} GROUP BY kpi_id) AS a"
 ).format("w.kpi", "w.first", "w.last")
 _OTHERS_POSTGRESQL = (
     f"SELECT a.* {_WANTED} (SELECT kpi_id, array_agg(period * 4294967296::int8 + segment_id), "
     "array_agg(value), array_agg(numerator), array_agg(denominator), array_agg(note) "
-    f"{_RANGE} AND NOT ({_PLAIN}) GROUP BY kpi_id) AS a"
+    f"{_RANGE} AND {_LIMITS} AND NOT ({_PLAIN}) GROUP BY kpi_id) AS a"
 ).format("w.kpi", "w.first", "w.last")
 
 
@@ -96,18 +98,22 @@ def _sqlite(
 def _postgresql(
     connection: Connection, kpi: list[int], first: list[int], last: list[int]
 ) -> Iterator[tuple[int, NDArray[np.void]]]:
-    given = {"kpi": kpi, "first": first, "last": last}
-    for number, keys, values in connection.execute(text(_POSTGRESQL), given):
+    for number, keys, values in connection.execute(text(_POSTGRESQL), _given(kpi, first, last)):
         block = np.empty(len(keys) // 8, _PACKED)
         block["key"], block["value"] = np.frombuffer(keys, ">i8"), np.frombuffer(values, ">f8")
         order = np.argsort(block["key"], kind="stable")
         yield number, block[order]
 
 
+def _given(kpi: list[int], first: list[int], last: list[int]) -> dict[str, object]:
+    low, high = min(first, default=0), max(last, default=-1)
+    return {"kpi": kpi, "first": first, "last": last, "low": low, "high": high}
+
+
 def _others(connection: Connection, kpi: list[int], first: list[int], last: list[int]) -> pd.DataFrame:
     """The actuals that are more, or less, than a value."""
     if connection.dialect.name != "sqlite":
-        blocks = connection.execute(text(_OTHERS_POSTGRESQL), {"kpi": kpi, "first": first, "last": last})
+        blocks = connection.execute(text(_OTHERS_POSTGRESQL), _given(kpi, first, last))
         lists = [([owner] * len(keys), keys, *fields) for owner, keys, *fields in blocks]
         columns = [list(chain.from_iterable(parts)) for parts in zip(*lists, strict=True)]
     else:

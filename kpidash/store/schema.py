@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, inspect, text
 
-from kpidash.store import bulk, distribution, migrations
+from kpidash.store import bulk, distribution, migrations, partitions
 from kpidash.store.failures import SchemaOutdated
 
 _VERSIONS = "alembic_version"
@@ -28,14 +28,18 @@ def check(connection: Connection) -> None:
 def upgrade(connection: Connection, *, distributed: bool = False) -> None:
     """Run what is missing up to the newest migration, in the transaction of `connection`.
 
-    With `distributed`, and where the database is so already, the tables are distributed too. Whoever comes
-    second waits for the first and then finds nothing to do. Raises SchemaOutdated when the database was made
-    by a newer kpidash, CannotDistribute when it cannot be distributed.
+    Coming years, and those that have values and no partition, are given one. With `distributed`, and where
+    the database is so already, the tables are distributed too. Whoever comes second waits for the first and
+    then finds nothing to do. Raises SchemaOutdated when the database was made by a newer kpidash,
+    CannotDistribute when it cannot be distributed.
     """
     bulk.lock_schema(connection)
     if distributed:
         distribution.prepare(connection)
+    if bulk.is_cluster(connection):
+        distribution.slow_down(connection)
     _migrate(connection)
+    partitions.extend(connection)
     if distributed or bulk.is_cluster(connection):
         distribution.place(connection)
 

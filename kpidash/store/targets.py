@@ -44,7 +44,9 @@ _FREQUENCIES = tuple(Frequency)
 
 def rows(connection: Connection, *, known_at: datetime | None = None) -> list[tuple[Any, ...]]:
     """The key and the values of all targets, ascending by key; with `known_at` as known then."""
-    source = target if known_at is None else KEPT.known_at(microseconds(known_at)).subquery("known")
+    source = (
+        target if known_at is None else KEPT.known_at(connection, microseconds(known_at)).subquery("known")
+    )
     columns = [source.c[name] for name in (*KEPT.key, *KEPT.fields)]
     return rows_of(connection, select(*columns).order_by(*columns[:3]))
 

@@ -8,13 +8,13 @@ All reading keeps to the days that the upload touched.
 from dataclasses import dataclass
 
 import pandas as pd
-from sqlalchemy import Connection, FromClause, Subquery, Table, func, or_, select, union
+from sqlalchemy import Connection, Subquery, func, or_, select, union
 
-from kpidash.store import bulk, touches
+from kpidash.store import bulk, touched, touches
 from kpidash.store.columns import INTEGER, frame
-from kpidash.store.tables import upload, upload_touch
+from kpidash.store.tables import upload
 from kpidash.store.uploads import State
-from kpidash.store.versions import Versioned, within
+from kpidash.store.versions import Versioned
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,13 @@ def plan(connection: Connection, kept: Versioned, upload_id: int, *, lock: bool 
 def set_by(connection: Connection, kept: Versioned, upload_id: int, *, lock: bool = False) -> pd.DataFrame:
     """The keys that still, or again, have the value that the upload gave them."""
     current = kept.current.c
-    still = select(*kept.key_of(kept.current)).select_from(_touched(kept.current, upload_id))
+    there = touched.rows_of(connection, kept.current, upload_id)
+    still = select(*kept.key_of(kept.current)).select_from(there)
     still = still.where(current.upload_id == upload_id)
-    own = _own(kept, upload_id)
+    own = _own(connection, kept, upload_id)
+    same = kept.same_key(own) & touched.between(connection, kept.current, upload_id)
     again = select(*kept.key_of(kept.current)).select_from(
-        own.join(kept.current, kept.same_key(own) & (current.source_id == own.c.source_id))
+        own.join(kept.current, same & (current.source_id == own.c.source_id))
     )
     if lock:
         bulk.hold_kpis(connection, touches.kpis_of(connection, [upload_id]))
@@ -63,7 +65,7 @@ def previous(connection: Connection, kept: Versioned, upload_id: int) -> pd.Data
     """What the upload superseded: key, values, upload_id (who had put it there), source_id, row."""
     query = (
         select(*(kept.history.c[name] for name in kept.types))
-        .select_from(_touched(kept.history, upload_id))
+        .select_from(touched.rows_of(connection, kept.history, upload_id))
         .where(kept.history.c.superseded_by == upload_id)
     )
     return frame(connection, query, kept.types)
@@ -71,17 +73,18 @@ def previous(connection: Connection, kept: Versioned, upload_id: int) -> pd.Data
 
 def superseded_since(connection: Connection, kept: Versioned, upload_id: int) -> pd.DataFrame:
     """The keys whose state after the upload does not stand any more, with each later `upload_id` by which."""
-    current, own = kept.current.c, _own(kept, upload_id)
+    current, own = kept.current.c, _own(connection, kept, upload_id)
+    inside = touched.between(connection, kept.current, upload_id)
     replaced = (
         select(*kept.key_of(own), func.coalesce(current.upload_id, own.c.superseded_by))
-        .select_from(own.outerjoin(kept.current, kept.same_key(own)))
+        .select_from(own.outerjoin(kept.current, kept.same_key(own) & inside))
         .where(current.source_id.is_distinct_from(own.c.source_id))
     )
     taken = (
         select(*kept.key_of(kept.history), current.upload_id)
         .select_from(
-            _touched(kept.history, upload_id)
-            .join(kept.current, kept.same_key(kept.history))
+            touched.rows_of(connection, kept.history, upload_id)
+            .join(kept.current, kept.same_key(kept.history) & inside)
             .outerjoin(own, kept.same_key(own))
         )
         .where(kept.history.c.superseded_by == upload_id)
@@ -96,9 +99,9 @@ def superseded_since(connection: Connection, kept: Versioned, upload_id: int) ->
     return named.drop(columns="newest")
 
 
-def _own(kept: Versioned, upload_id: int) -> Subquery:
+def _own(connection: Connection, kept: Versioned, upload_id: int) -> Subquery:
     """The values that the upload set and that were superseded."""
-    query = select(kept.history).select_from(_touched(kept.history, upload_id))
+    query = select(kept.history).select_from(touched.rows_of(connection, kept.history, upload_id))
     return query.where(kept.history.c.upload_id == upload_id).subquery("own")
 
 
@@ -114,7 +117,9 @@ def _later(connection: Connection, kept: Versioned, upload_id: int) -> pd.DataFr
         .where(or_(upload.c.undoes.is_(None), upload.c.undoes <= upload_id))
     )
     did = [
-        select(*kept.key_of(table), event).select_from(_touched(table, upload_id)).where(event.in_(counting))
+        select(*kept.key_of(table), event)
+        .select_from(touched.rows_of(connection, table, upload_id))
+        .where(event.in_(counting))
         for table, event in (
             (kept.current, kept.current.c.upload_id),
             (kept.history, kept.history.c.upload_id),
@@ -122,14 +127,6 @@ def _later(connection: Connection, kept: Versioned, upload_id: int) -> pd.DataFr
         )
     ]
     return frame(connection, union(*did), {**kept.key_types, "upload_id": INTEGER})
-
-
-def _touched(table: Table, upload_id: int) -> FromClause:
-    """`table` within the days that the upload touched."""
-    touch = upload_touch.c
-    days = select(touch.kpi_id, touch.first_day, touch.last_day).where(touch.upload_id == upload_id)
-    touched = days.subquery("touched")
-    return touched.join(table, within(table, touched))
 
 
 def _without(keys: pd.DataFrame, others: pd.DataFrame) -> pd.DataFrame:

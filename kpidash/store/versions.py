@@ -6,7 +6,7 @@ segment, for targets the kind.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 import pandas as pd
@@ -31,7 +31,7 @@ from sqlalchemy import insert as plain_insert
 from sqlalchemy.sql.selectable import CompoundSelect
 
 from kpidash.store import bulk, loading, touches
-from kpidash.store.columns import INTEGER, NUMBER, joined
+from kpidash.store.columns import INTEGER, NUMBER, joined, ranges
 from kpidash.store.staging import staged
 from kpidash.store.tables import upload
 
@@ -46,6 +46,26 @@ class Applied:
     added: int
     changed: int
     unchanged: int
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Ranges of days of KPIs: as something to join with (kpi_id, first_day, last_day), and in which days."""
+
+    ranges: FromClause
+    days: tuple[int, int]
+
+    @classmethod
+    def of(cls, connection: Connection, pairs: pd.DataFrame) -> Self:
+        """Those of `pairs` (kpi_id, first_day, last_day; both ends included), where they overlap joined."""
+        columns = ranges(pairs, "first_day", "last_day")
+        ends = np.concatenate([columns["first_day"], columns["last_day"]])
+        return cls(bulk.relation(connection, columns), days_of(ends))
+
+    def rows_of(self, connection: Connection, table: Table) -> FromClause:
+        """The ranges with the rows of `table` in each."""
+        inside = bulk.between(connection, table.c.period, self.days)
+        return self.ranges.join(table, within(table, self.ranges) & inside)
 
 
 @dataclass(frozen=True)
@@ -89,9 +109,10 @@ class Versioned:
             changed = 0
             if added < len(changes):
                 differs = self._differs(stage, exact="source_id" in changes)
-                changed = self._supersede(connection, stage, differs, upload_id)
+                known = self._staged(connection, stage, rows) & differs
+                changed = self._supersede(connection, stage, known, upload_id)
                 if changed:
-                    self._replace(connection, stage, differs)
+                    self._replace(connection, stage, known)
         if added or changed:
             touches.add(connection, upload_id, changes)
         return Applied(added, changed, len(changes) - added - changed)
@@ -121,9 +142,10 @@ class Versioned:
         """Set the rows, whose keys are known, after moving what was there to history; how many there were."""
         at_once = bulk.is_sqlite(connection)
         with staged(connection, self.current, rows[self.key] if at_once else rows) as stage:
-            replaced = self._supersede(connection, stage, None, upload_id)
+            known = self._staged(connection, stage, rows)
+            replaced = self._supersede(connection, stage, known, upload_id)
             if not at_once:
-                self._replace(connection, stage, None)
+                self._replace(connection, stage, known)
             elif replaced == len(rows):
                 # writing the rows a second time is faster than an UPDATE that looks each of them up
                 loading.load(connection, self.current, rows, instead=True)
@@ -135,14 +157,16 @@ class Versioned:
             return 0
         bulk.hold_kpis(connection, keys["kpi_id"].unique().tolist())
         with staged(connection, self.current, self._sorted(keys[self.key])) as stage:
-            removed = self._supersede(connection, stage, None, upload_id)
+            known = self._staged(connection, stage, keys)
+            removed = self._supersede(connection, stage, known, upload_id)
             if removed:
                 named = tuple_(*self.key_of(self.current)).in_(select(*self.key_of(stage)))
-                connection.execute(delete(self.current).where(named))
+                inside = bulk.between(connection, self.current.c.period, days_of(keys["period"]))
+                connection.execute(delete(self.current).where(named, inside))
                 touches.add(connection, upload_id, keys)
         return removed
 
-    def known_at(self, at: int, wanted: FromClause | None = None) -> CompoundSelect[Any]:
+    def known_at(self, connection: Connection, at: int, wanted: Wanted | None = None) -> CompoundSelect[Any]:
         """The values as known at a moment (microseconds), within the ranges `wanted` where given: `types`.
 
         A value is known from the commit of its upload until the commit of the one that superseded it.
@@ -150,7 +174,7 @@ class Versioned:
         earlier, later = upload.alias("earlier"), upload.alias("later")
 
         def rows(table: Table) -> Select[Any]:
-            source = table if wanted is None else wanted.join(table, within(table, wanted))
+            source = table if wanted is None else wanted.rows_of(connection, table)
             found = select(*(table.c[name] for name in self.types))
             found = found.select_from(source.join(earlier, earlier.c.id == table.c.upload_id))
             return found.where(earlier.c.committed_at <= at)
@@ -199,22 +223,26 @@ class Versioned:
             *(new[name].is_not(None) & new[name].is_distinct_from(old[name]) for name in quiet),
         )
 
+    def _staged(self, connection: Connection, stage: Table, rows: pd.DataFrame) -> ColumnElement[bool]:
+        """That a current row is one of those staged, which are `rows`."""
+        inside = bulk.between(connection, self.current.c.period, days_of(rows["period"]))
+        return self.same_key(stage) & inside
+
     def _supersede(
-        self, connection: Connection, stage: Table, differs: ColumnElement[bool] | None, upload_id: int
+        self, connection: Connection, stage: Table, known: ColumnElement[bool], upload_id: int
     ) -> int:
         """Copy current rows to history and lock them until the transaction ends, see `bulk.locked`."""
         kept = [column.name for column in self.current.columns]
         rows = select(*(self.current.c[name] for name in kept), literal(upload_id)).select_from(
-            stage.join(self.current, self.same_key(stage))
+            stage.join(self.current, known)
         )
-        rows = bulk.locked(connection, rows if differs is None else rows.where(differs), self.current)
+        rows = bulk.locked(connection, rows, self.current)
         statement = plain_insert(self.history).from_select([*kept, "superseded_by"], rows)
         return _count(connection, statement)
 
-    def _replace(self, connection: Connection, stage: Table, differs: ColumnElement[bool] | None) -> None:
+    def _replace(self, connection: Connection, stage: Table, known: ColumnElement[bool]) -> None:
         set_ = {name: stage.c[name] for name in (*self.fields, "upload_id", "source_id", "row")}
-        statement = update(self.current).where(self.same_key(stage)).values(set_)
-        connection.execute(statement if differs is None else statement.where(differs))
+        connection.execute(update(self.current).where(known).values(set_))
 
 
 def _strictly_ascending(columns: Sequence[NDArray[np.int64]]) -> bool:
@@ -231,6 +259,11 @@ def _strictly_ascending(columns: Sequence[NDArray[np.int64]]) -> bool:
 def within(table: FromClause, wanted: FromClause) -> ColumnElement[bool]:
     """That a row of `table` lies in a range of `wanted` (kpi_id, first_day, last_day)."""
     return (table.c.kpi_id == wanted.c.kpi_id) & table.c.period.between(wanted.c.first_day, wanted.c.last_day)
+
+
+def days_of(days: pd.Series | NDArray[np.int64]) -> tuple[int, int]:
+    """The first and the last of some days; where there are none, days between which none lies."""
+    return (int(days.min()), int(days.max())) if len(days) else (0, -1)
 
 
 def _count(connection: Connection, statement: Any) -> int:

@@ -1,5 +1,6 @@
 """Transactions, the revision, the schema, and what people are told when a database cannot be used."""
 
+import re
 import sqlite3
 import threading
 
@@ -134,8 +135,12 @@ def test_migrations_make_the_tables_that_the_code_knows(database):
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
+    def is_whole(name, kind, _parents):
+        return not (kind == "table" and re.fullmatch(r"actual_(\d{4}|default)", name))
+
     with database.read() as connection:
-        assert compare_metadata(MigrationContext.configure(connection), metadata) == []
+        context = MigrationContext.configure(connection, opts={"include_name": is_whole})
+        assert compare_metadata(context, metadata) == []
 
 
 def test_upgrade_works_from_any_folder(blank_url, tmp_path, monkeypatch):

@@ -19,7 +19,9 @@ segment = Table(
 """Combinations of dimension values: `key` is a JSON object with sorted names. 0 is the one without any."""
 
 
-def _versioned(name: str, third: str, values: Values, info: dict[str, Placement]) -> tuple[Table, Table]:
+def _versioned(
+    name: str, third: str, values: Values, info: dict[str, Placement], partitions: str | None = None
+) -> tuple[Table, Table]:
     """A table of current values by KPI, first day and `third`, and the table of superseded ones.
 
     A value is known from the moment at which `upload_id` was committed until `superseded_by` was.
@@ -37,7 +39,14 @@ def _versioned(name: str, third: str, values: Values, info: dict[str, Placement]
             *(Column(value, kind) for value, kind in values.items()),
         ]
 
-    current = Table(name, metadata, *columns(history=False), info=info, sqlite_with_rowid=False)
+    current = Table(
+        name,
+        metadata,
+        *columns(history=False),
+        info=info,
+        sqlite_with_rowid=False,
+        postgresql_partition_by=partitions,
+    )
     history = Table(f"{name}_history", metadata, *columns(history=True), info=info, sqlite_with_rowid=False)
     return current, history
 
@@ -47,7 +56,9 @@ actual, actual_history = _versioned(
     "segment_id",
     {"value": Double, "numerator": Double, "denominator": Double, "note": Text},
     DISTRIBUTED,
+    partitions="RANGE (period)",
 )
+"""On PostgreSQL in partitions by year, see `kpidash.store.partitions`."""
 
 target, target_history = _versioned(
     "target",
