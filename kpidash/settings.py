@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from kpidash.domain import secret_keys
+from kpidash.domain import role_claims, secret_keys
+from kpidash.domain.role_claims import RoleClaims
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds `app.py`, `pages/` and `data/`."""
@@ -23,6 +24,23 @@ class WrongSetting(Exception):  # noqa: N818 - reads as the message that people 
     """A setting that cannot be used; the message names it and says what to write."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class Oidc:
+    """The OpenID provider at which people sign in, and who this application is there.
+
+    `name` is what people call it, `scopes` what is asked for; `roles` says what the values of the claim
+    `roles_claim` give, and is empty where roles are given here alone.
+    """
+
+    issuer: str
+    client_id: str
+    client_secret: str | None = field(default=None, repr=False)
+    name: str = "your company's account"
+    scopes: str = "openid profile"
+    roles_claim: str | None = None
+    roles: RoleClaims = field(default_factory=dict)
+
+
 @dataclass(frozen=True)
 class Settings:
     """The settings of one process.
@@ -31,6 +49,7 @@ class Settings:
     sign in, `max_upload_mb` the largest accepted file (as it arrives, in MB of 10⁶ bytes), `log` how log
     lines are written. `url` is where people reach the app, as browsers write it: scheme and host, and the
     port where it is an unusual one. `proxies` are the peers that are believed where a request came from.
+    `oidc` is there where `auth` is that.
     """
 
     database_url: str = "sqlite:///data/kpidash.db"
@@ -41,6 +60,7 @@ class Settings:
     log: str = "text"
     url: str | None = None
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    oidc: Oidc | None = None
 
     @property
     def max_upload_bytes(self) -> int:
@@ -82,6 +102,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         log=log,
         url=_url(found.get("KPIDASH_URL") or None, auth),
         proxies=_proxies(found.get("KPIDASH_PROXIES") or PROXIES),
+        oidc=_oidc(found) if auth == "oidc" else None,
     )
 
 
@@ -158,3 +179,43 @@ def _proxies(given: str) -> tuple[IPv4Network | IPv6Network, ...]:
             f"KPIDASH_PROXIES is '{given}'; write addresses or networks with commas between them, "
             f"such as {PROXIES},10.0.0.0/28"
         ) from None
+
+
+def _oidc(found: Mapping[str, str]) -> Oidc:
+    client_id = found.get("KPIDASH_OIDC_CLIENT_ID")
+    if not client_id:
+        raise WrongSetting(
+            "KPIDASH_AUTH=oidc needs KPIDASH_OIDC_CLIENT_ID, which the provider gives to kpidash"
+        )
+    claim, table = found.get("KPIDASH_OIDC_ROLES_CLAIM") or None, found.get("KPIDASH_OIDC_ROLES") or None
+    if (claim is None) != (table is None):
+        raise WrongSetting(
+            "KPIDASH_OIDC_ROLES_CLAIM names the claim whose values KPIDASH_OIDC_ROLES gives roles to; "
+            "set both, or neither where people are invited"
+        )
+    try:
+        roles = role_claims.parsed(table) if table else {}
+    except ValueError as problem:
+        raise WrongSetting(f"KPIDASH_OIDC_ROLES {problem}; write it such as {role_claims.EXAMPLE}") from None
+    scopes = (found.get("KPIDASH_OIDC_SCOPES") or Oidc.scopes).split()
+    return Oidc(
+        issuer=_issuer(found.get("KPIDASH_OIDC_ISSUER") or ""),
+        client_id=client_id,
+        client_secret=found.get("KPIDASH_OIDC_CLIENT_SECRET") or None,
+        name=found.get("KPIDASH_OIDC_NAME") or Oidc.name,
+        scopes=" ".join(dict.fromkeys(["openid", *scopes])),
+        roles_claim=claim,
+        roles=roles,
+    )
+
+
+def _issuer(given: str) -> str:
+    """The issuer, letter by letter as the provider writes it: tokens are compared with it."""
+    parts = urlsplit(given)
+    local = parts.scheme == "http" and is_loopback(parts.hostname or "")
+    if not parts.hostname or parts.query or parts.fragment or not (parts.scheme == "https" or local):
+        raise WrongSetting(
+            f"KPIDASH_OIDC_ISSUER is '{given}'; write the issuer that the provider's documentation names, "
+            "such as https://login.example.com/company"
+        )
+    return given
