@@ -23,7 +23,7 @@ class Settings:
 
     `database_url` names the database, `read_database_url` a read replica of it for screens, `auth` how people
     sign in, `max_upload_mb` the largest accepted file (as it arrives, in MB of 10⁶ bytes), `log` how log
-    lines are written.
+    lines are written, `url` where people reach the application.
     """
 
     database_url: str = "sqlite:///data/kpidash.db"
@@ -32,6 +32,7 @@ class Settings:
     max_upload_mb: int = 200
     secret_key: str | None = None
     log: str = "text"
+    url: str = "http://localhost:8501"
 
     @property
     def max_upload_bytes(self) -> int:
@@ -67,6 +68,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         max_upload_mb=int(size),
         secret_key=found.get("KPIDASH_SECRET_KEY") or None,
         log=log,
+        url=found.get("KPIDASH_URL") or Settings.url,
     )
 
 
