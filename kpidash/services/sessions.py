@@ -25,6 +25,7 @@ __all__ = [
     "Session",
     "begin",
     "end",
+    "leave",
     "of_id",
     "of_token",
     "open_sessions",
@@ -110,6 +111,18 @@ def end(database: Database, scope: Scope, ids: Sequence[str], *, at: datetime | 
         for one in ended:
             audit.record(connection, actor=scope.actor, action="session.end", subject=f"session {one}")
     return len(ended)
+
+
+def leave(database: Database, token: str, *, at: datetime | None = None) -> bool:
+    """End the session of a token, as its person does; False where it was not open."""
+    now = at or datetime.now(UTC)
+    with database.write() as connection:
+        found = _open(stored.by_digest(connection, digest_of(token)), now)
+        if found is None:
+            return False
+        stored.end(connection, [found.id], by=found.email, at=now)
+        audit.record(connection, actor=found.email, action="session.end", subject=f"session {found.id}")
+    return True
 
 
 def digest_of(token: str) -> str:

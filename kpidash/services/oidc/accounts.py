@@ -67,8 +67,8 @@ def _invited(connection: Connection, claimed: Claimed, invitation: str, now: dat
     email = None if number is None else identities.address_of(connection, number)
     if number is None or email is None:
         raise SignInRefused(
-            "This invitation is not valid any more: it was used, is older than a day, or a newer one was made. "
-            "Ask an administrator for a new one.",
+            "This invitation is not valid any more: it was used, is older than a day, or a newer one was "
+            "made. Ask an administrator for a new one.",
             "the invitation is not valid",
         )
     _bind(connection, claimed, number, email, now)

@@ -24,7 +24,7 @@ from kpidash.services.oidc.refusals import SignInRefused, not_believed
 SIGNED_WITH = (
     "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA", "Ed25519",
 )  # fmt: skip
-"""Signatures that only the provider can make. Neither `none` nor those with a shared secret are among them."""
+"""Signatures that only the provider can make: neither `none` nor those with a shared secret."""
 LEEWAY_S = 60
 """How far the clocks of the provider and of this machine may be apart."""
 LONGEST = 255
@@ -126,11 +126,11 @@ def _proved(provider: Provider, token: Mapping[str, Any], nonce: str) -> Mapping
         raise not_believed(f"the ID token does not hold: {_plain(str(problem))}") from None
     if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= LONGEST:
         raise not_believed("the ID token has no subject")
-    return claims
+    return dict(claims)
 
 
 def _read(provider: Provider, id_token: str) -> jwt.Token:
-    """The token, its signature proved; with the keys that there are now where it names one that is unknown."""
+    """The token, its signature proved, with the newest keys where it names one that is not known."""
     offered = provider.metadata().get("id_token_signing_alg_values_supported") or ["RS256"]
     allowed = [one for one in SIGNED_WITH if one in offered]
     if not allowed:

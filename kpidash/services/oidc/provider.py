@@ -74,7 +74,7 @@ class Provider:
         return ProviderUnavailable(self.settings.name, reason)
 
     def _discovered(self, now: float) -> dict[str, Any]:
-        """The document, asked for once a second at most while it cannot be had: people wait in a queue here."""
+        """The document, asked for once a second at most while it cannot be had: people queue here."""
         if self._failed is not None and now - self._failed[0] < 1:
             raise self.unavailable(self._failed[1])
         try:
