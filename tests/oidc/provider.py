@@ -53,8 +53,8 @@ class Provider:
         self._process: subprocess.Popen[str] | None = None
         self._port = 0
 
-    def start(self, *clients: tuple[str, dict[str, Any]]) -> None:
-        """Run it, for the callbacks that are known and with further clients."""
+    def start(self) -> None:
+        """Run it, for the callbacks that are known."""
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
             self._port = port_of(probe)
@@ -70,6 +70,7 @@ class Provider:
                 "elsewhere": self.client(audience=["other"]),
                 "shared": self.client(audience=["shared", "other"]),
                 "other": self.client(),
+                "posting": self.client(token_endpoint_auth_method="client_secret_post"),
             },
         }
         file = self._folder / "provider.json"
