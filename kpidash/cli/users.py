@@ -13,6 +13,8 @@ from kpidash.domain.access import Grant, Role
 if TYPE_CHECKING:
     from kpidash.services.links import Link
 
+HERE = "http://localhost:8501"
+"""Where `kpidash serve` listens unless it is told another port."""
 EMAIL = click.argument("email", metavar="EMAIL")
 ROLE = click.argument("role", metavar="ROLE", type=click.Choice([role.value for role in Role]))
 DEPARTMENT = click.option("--department", metavar="CODE", help="Where; without it, the whole company.")
@@ -204,7 +206,7 @@ _MARKS = ("password", "codes")
 
 
 def _answer_link(session: Session, made: "Link", said: str) -> None:
-    address = made.address(settings.load().url)
+    address = made.address(settings.load().url or HERE)
     until = _moment(made.expires_at)
     text = f"{said}\nThis link sets the password, once, until {until}. It is not shown again:\n{address}"
     session.answer({"email": made.email, "link": address, "expires_at": until}, text.strip())
