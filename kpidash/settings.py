@@ -31,6 +31,7 @@ class Settings:
     sign in, `max_upload_mb` the largest accepted file (as it arrives, in MB of 10⁶ bytes), `log` how log
     lines are written. `url` is where people reach the app, as browsers write it: scheme and host, and the
     port where it is an unusual one. `proxies` are the peers that are believed where a request came from.
+    `breached_passwords` is a file of passwords that nobody may set.
     """
 
     database_url: str = "sqlite:///data/kpidash.db"
@@ -41,6 +42,7 @@ class Settings:
     log: str = "text"
     url: str | None = None
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    breached_passwords: Path | None = None
 
     @property
     def max_upload_bytes(self) -> int:
@@ -82,6 +84,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         log=log,
         url=_url(found.get("KPIDASH_URL") or None, auth),
         proxies=_proxies(found.get("KPIDASH_PROXIES") or PROXIES),
+        breached_passwords=_file("KPIDASH_BREACHED_PASSWORDS", found.get("KPIDASH_BREACHED_PASSWORDS")),
     )
 
 
@@ -105,6 +108,12 @@ def _one_of(kinds: tuple[str, ...], name: str, given: str) -> str:
     if given not in kinds:
         raise WrongSetting(f"{name} is '{given}'; use one of {', '.join(kinds)}")
     return given
+
+
+def _file(name: str, given: str | None) -> Path | None:
+    if given and not Path(given).is_file():
+        raise WrongSetting(f"{name} is '{given}', where no file is; correct it or leave it away")
+    return Path(given) if given else None
 
 
 def _secret_key(key: str | None, auth: str) -> str | None:

@@ -155,6 +155,22 @@ def enable(session: Session, email: str) -> None:
     session.answer(_change(email, changed), f"{email} may sign in{' again' if changed else ' already'}.")
 
 
+@users.command("totp-off")
+@EMAIL
+@with_session
+def totp_off(session: Session, email: str) -> None:
+    """Let somebody sign in without codes, who lost the device that makes them.
+
+    \b
+    Example: kpidash users totp-off asha@example.com
+    """
+    from kpidash.services import second_factor
+
+    changed = second_factor.off_for(session.database, session.scope, email)
+    said = "signs in without codes now" if changed else "had no codes"
+    session.answer(_change(email, changed), f"{email} {said}.")
+
+
 @users.command()
 @click.argument("email", metavar="[EMAIL]", required=False)
 @with_session
