@@ -21,6 +21,7 @@ from kpidash.store.sessions import Session
 __all__ = [
     "ABSOLUTE",
     "IDLE",
+    "NOTED",
     "Begun",
     "Session",
     "begin",
@@ -35,7 +36,7 @@ IDLE = timedelta(minutes=30)
 """A session ends when its person has done nothing for so long."""
 ABSOLUTE = timedelta(hours=12)
 """And at the latest so long after it was begun."""
-_NOTED = timedelta(minutes=1)
+NOTED = timedelta(minutes=1)
 """How exactly it is noted when somebody was last seen."""
 
 
@@ -81,7 +82,7 @@ def of_id(database: Database, session_id: str, *, at: datetime | None = None) ->
 def seen(database: Database, session: Session, *, at: datetime | None = None) -> None:
     """Note that the person of a session does something; not more often than once a minute."""
     now = at or datetime.now(UTC)
-    if now - session.seen_at >= _NOTED:
+    if now - session.seen_at >= NOTED:
         with database.write(quiet=True) as connection:
             stored.see(connection, session.id, now)
 
