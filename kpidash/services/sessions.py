@@ -108,7 +108,7 @@ def end(database: Database, scope: Scope, ids: Sequence[str], *, at: datetime | 
                 raise NotThere("there is no such session")
         ended = stored.end(connection, ids, by=scope.actor, at=at or datetime.now(UTC))
         for one in ended:
-            audit.record(connection, actor=scope.actor, action="session.end", subject=f"session {one}")
+            audit.record(connection, scope, action="session.end", subject=f"session {one}")
     return len(ended)
 
 
