@@ -35,8 +35,8 @@ class Conflict(Exception):  # noqa: N818 - reads as what happened
 class Batch:
     """What is known of an upload besides its changes.
 
-    `scope` is that of the person who commits it. `revision` is the one that the change set was made at. `new_segments` are the keys that segment ids −1,
-    −2, … of the change set stand for.
+    `scope` is that of the person who commits it. `revision` is the one that the change set was made at.
+    `new_segments` are the keys that segment ids −1, −2, … of the change set stand for.
     """
 
     kind: Kind

@@ -47,9 +47,7 @@ class Verification:
     def _against(self) -> str:
         if self.kept is None:
             return ""
-        return (
-            f"\nEntry {self.kept.sequence:,} is the one whose head was kept; all before it stands as it was."
-        )
+        return f"\nIt leads on from entry {self.kept.sequence:,}, whose head was kept."
 
 
 @dataclass(frozen=True)
@@ -123,9 +121,7 @@ def _sentence(flaw: Flaw) -> str:
         case Kind.REPLACED:
             return f"{which} of the audit trail is not the one whose head was kept"
         case Kind.CUT if flaw.last:
-            return (
-                f"the audit trail was cut: it ends with entry {first}, and the head was kept of entry {last}"
-            )
+            return f"the audit trail was cut: it ends with entry {first}, the kept head is of entry {last}"
         case Kind.CUT if flaw.first:
             return f"the audit trail was cut or changed at its end, after entry {first} or in it"
         case Kind.CUT:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from itertools import permutations
+from itertools import islice, permutations
 from typing import Any
 
 from sqlalchemy import Connection, Row, func, select
@@ -19,8 +19,8 @@ from kpidash.store.uploads import moment
 
 NAMED = 100
 """Flaws that are named one by one."""
-_COMPARED = 40
-"""Broken places among which entries that changed places are looked for."""
+_COMPARED = 16
+"""Broken places, from the first on, among which entries that changed places are looked for."""
 
 
 class Kind(StrEnum):
@@ -109,14 +109,11 @@ def head(connection: Connection) -> Head:
 def checked(connection: Connection, kept: Head | None = None) -> Checked:
     """Follow the whole trail; against a `kept` head, whose number and digest count, where there is one."""
     report, walk = Checked(), _Walk(kept)
-    breaks: list[_Break] = []
-    for found in walk.breaks(_rows(connection), newest(connection)):
-        if len(breaks) < _COMPARED:
-            breaks.append(found)
-        else:
-            _tell(report, breaks)
-            report.add(_plain(found))
-    _tell(report, breaks)
+    breaks = walk.breaks(_rows(connection), newest(connection))
+    for flaw in _compared(list(islice(breaks, _COMPARED))):
+        report.add(flaw)
+    for found in breaks:
+        report.add(_plain(found))
     unsealed = select(audit.c.sequence).where(audit.c.revision.is_(None)).order_by(audit.c.sequence)
     for sequence in connection.execute(unsealed.execution_options(yield_per=10_000)).scalars():
         report.add(Flaw(Kind.INSERTED, sequence, sequence))
@@ -176,25 +173,29 @@ def _rows(connection: Connection) -> Iterator[Row[Any]]:
     yield from connection.execute(query.execution_options(yield_per=10_000))
 
 
-def _tell(report: Checked, breaks: list[_Break]) -> None:
-    """Name the breaks, those first that come of entries that changed places; then there are none left."""
-    moved = {}
-    for one, other in permutations(breaks, 2):
-        here, there = one.row, other.row
-        place = {"sequence": there.sequence, "number": there.revision, "at": there.at}
-        if here.digest in {
-            digest_of(other.before, here, **place),
-            digest_of(one.before, here, sequence=there.sequence),
-        }:
-            moved[here.sequence] = there.sequence
+def _compared(breaks: list[_Break]) -> Iterator[Flaw]:
+    """The flaws that breaks come of: of those that fit where another one stands it is known what was done."""
+    moved = {
+        one.row.sequence: other.row.sequence
+        for one, other in permutations(breaks, 2)
+        if _written_there(one, other)
+    }
     known = {one.row.digest for one in breaks if one.row.sequence in moved}
     for one in breaks:
         number = one.row.sequence
         if number in moved:
-            report.add(Flaw(Kind.MOVED, number, moved[number]))
+            yield Flaw(Kind.MOVED, number, moved[number])
         elif not any(one.row.digest == digest_of(digest or "", one.row) for digest in known):
-            report.add(_plain(one))  # else it is only that another one stands before it
-    breaks.clear()
+            yield _plain(one)  # else it is only that another one stands before it
+
+
+def _written_there(one: _Break, other: _Break) -> bool:
+    """Whether an entry fits where another one stands, or would do so here with the other one's number."""
+    here, there = one.row, other.row
+    place = {"sequence": there.sequence, "number": there.revision, "at": there.at}
+    before = other.before, there.digest or ""  # what stood before it may have come here
+    fits = {digest_of(digest, here, **place) for digest in before}
+    return here.digest in fits | {digest_of(one.before, here, sequence=there.sequence)}
 
 
 def _plain(one: _Break) -> Flaw:

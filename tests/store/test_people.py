@@ -93,11 +93,14 @@ def test_audit_entries_cannot_be_changed_or_deleted(database, statement):
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        ("UPDATE audit SET actor = 'x' WHERE action = 'second'", 1),
-        ("DELETE FROM audit WHERE action = 'second'", 1),
-        ("DELETE FROM audit WHERE action = 'third'", 1),
-        ("DELETE FROM audit", 1),
-        ("UPDATE audit SET revision = 1 WHERE action = 'third'", 3),
+        ("UPDATE audit SET actor = 'x' WHERE action = 'second'", [("changed", 2)]),
+        ("UPDATE audit SET origin = 'x' WHERE action = 'second'", [("changed", 2)]),
+        ("UPDATE audit SET origin = NULL WHERE action = 'first'", [("changed", 1)]),
+        ("DELETE FROM audit WHERE action = 'second'", [("missing", 2)]),
+        ("DELETE FROM audit WHERE action = 'third'", [("cut", 2)]),
+        ("DELETE FROM audit", [("cut", 0)]),
+        ("UPDATE audit SET revision = 1 WHERE action = 'third'", [("inserted", 3), ("cut", 2)]),
+        ("UPDATE audit SET revision = NULL WHERE action = 'third'", [("changed", 3)]),  # and sealed anew
     ],
 )
 def test_tampering_behind_the_triggers_shows(blank_database, statement, found):
