@@ -26,6 +26,7 @@ __all__ = [
     "Session",
     "begin",
     "end",
+    "leave",
     "of_id",
     "of_token",
     "open_sessions",
@@ -109,8 +110,21 @@ def end(database: Database, scope: Scope, ids: Sequence[str], *, at: datetime | 
                 raise NotThere("there is no such session")
         ended = stored.end(connection, ids, by=scope.actor, at=at or datetime.now(UTC))
         for one in ended:
-            audit.record(connection, actor=scope.actor, action="session.end", subject=f"session {one}")
+            audit.record(connection, scope, action="session.end", subject=f"session {one}")
     return len(ended)
+
+
+def leave(database: Database, token: str, *, at: datetime | None = None) -> bool:
+    """End the session of a token, as its person does; False where it was not open."""
+    now = at or datetime.now(UTC)
+    with database.write() as connection:
+        found = _open(stored.by_digest(connection, digest_of(token)), now)
+        if found is None:
+            return False
+        stored.end(connection, [found.id], by=found.email, at=now)
+        by = audit.Visitor(found.email, found.address)
+        audit.record(connection, by, action="session.end", subject=f"session {found.id}")
+    return True
 
 
 def digest_of(token: str) -> str:

@@ -10,7 +10,6 @@ from datetime import UTC, datetime, timedelta
 from kpidash.services import attempts, hashing, links, second_factor, sessions
 from kpidash.services.attempts import NotProven, TooMany
 from kpidash.services.errors import NotThere
-from kpidash.services.noting import Visitor, note
 from kpidash.services.sessions import Begun, digest_of
 from kpidash.store import credentials, users
 from kpidash.store import links as stored_links
@@ -19,7 +18,7 @@ from kpidash.store.credentials import Credential
 from kpidash.store.engine import Database
 from kpidash.store.users import User
 
-__all__ = ["Begun", "CodeNeeded", "NotProven", "TooMany", "Visit", "out", "with_code", "with_password"]
+__all__ = ["Begun", "CodeNeeded", "NotProven", "TooMany", "Visit", "with_code", "with_password"]
 
 WRONG = "The address or the password is not right."
 LATE = "That took too long. Sign in again."
@@ -75,18 +74,6 @@ def with_code(
             if links.use(connection, token, purpose=CODE, at=now) is None:
                 raise NotThere(LATE)
         return _begun(database, person, held, visit, method="password and code", at=at)
-
-
-def out(database: Database, token: str, *, address: str, at: datetime | None = None) -> bool:
-    """End the session of a token; False where there is none that is open."""
-    found = sessions.of_token(database, token, at=at)
-    if found is None:
-        return False
-    with database.write() as connection:
-        ended = stored_sessions.end(connection, [found.id], by=found.email, at=at or datetime.now(UTC))
-        if ended:
-            note(connection, Visitor(found.email, address), "session.end", found.email, session=found.id)
-    return bool(ended)
 
 
 def _of(database: Database, called: str) -> tuple[User | None, Credential]:

@@ -284,11 +284,11 @@ def test_whoever_is_disabled_between_password_and_code_stays_outside(database):
 def test_signing_out_ends_the_session_and_stands_in_the_audit_trail(database):
     hire(database)
     begun = sign_in(database)
-    assert signing_in.out(database, begun.token, address="", at=NOW)
-    assert not signing_in.out(database, begun.token, address="", at=NOW)
+    assert sessions.leave(database, begun.token, at=NOW)
+    assert not sessions.leave(database, begun.token, at=NOW)
     assert sessions.of_token(database, begun.token, at=NOW) is None
     (entry,) = deeds(database, "session.end")
-    assert (entry.actor, dict(entry.detail)) == (ASHA, {"session": begun.id})
+    assert (entry.actor, entry.origin, entry.subject) == (ASHA, "192.0.2.7", f"session {begun.id}")
 
 
 def test_a_password_that_was_changed_while_it_was_looked_at_begins_no_session(database, monkeypatch):
