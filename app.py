@@ -6,11 +6,12 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from kpidash.api import measures, places, probes
+from kpidash.api.entrance import local
 from kpidash.api.gate import Gate
 from kpidash.services import tracing
 from kpidash.services.database import Database, shared
 from kpidash.services.watching import Watcher, watcher_of
-from kpidash.ui import assets, belongings, document, startup, trouble
+from kpidash.ui import assets, belongings, document, entrance_style, startup, trouble
 from kpidash.ui.address import PAGES
 
 SETTINGS = startup.found()
@@ -27,11 +28,12 @@ def watcher() -> Watcher:
 
 
 tracing.configure(SETTINGS.log)
-COUNTED = frozenset({*PAGES, "healthz", "readyz", "metrics"})
+COUNTED = frozenset({*PAGES, "healthz", "readyz", "metrics", "sign-in", "sign-out"})
 ROUTES = [*probes.routes(watcher), *measures.routes(watcher), *document.routes()]
+ENTRANCE = local.routes(database, SETTINGS, style=entrance_style.publish())
 app = st.App(
     Path(__file__).parent / "kpidash" / "ui" / "main.py",
-    routes=ROUTES,
+    routes=[*ROUTES, *ENTRANCE],
     middleware=[
         Middleware(measures.Measured, pages=COUNTED),  # only counts; nothing is answered before the gate
         Middleware(

@@ -3,10 +3,12 @@
 All failures answer alike, and take the same work: nobody learns who is known, may sign in or has a password.
 """
 
+import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from kpidash.domain.people import address_of
 from kpidash.services import attempts, hashing, links, second_factor, sessions
 from kpidash.services.attempts import NotProven, TooMany
 from kpidash.services.errors import NotThere
@@ -46,7 +48,7 @@ def with_password(
     database: Database, email: str, password: str, visit: Visit, *, at: datetime | None = None
 ) -> Begun | CodeNeeded:
     """A session for whoever knows the password. Raises NotProven, TooMany."""
-    called = email.strip().lower()
+    called = _called(email)
     with attempts.counted(database, called, address=visit.address, at=at):
         person, held = _of(database, called)
         if not hashing.matches(held.password, password) or person is None or held.password is None:
@@ -74,6 +76,14 @@ def with_code(
             if links.use(connection, token, purpose=CODE, at=now) is None:
                 raise NotThere(LATE)
         return _begun(database, person, held, visit, method="password and code", at=at)
+
+
+def _called(email: str) -> str:
+    """The address as people are found by it; for what is none something that nobody is called."""
+    try:
+        return address_of(email)
+    except ValueError:
+        return "no address: " + hashlib.sha256(email.encode("utf-8", "replace")).hexdigest()
 
 
 def _of(database: Database, called: str) -> tuple[User | None, Credential]:
