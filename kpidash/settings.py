@@ -49,7 +49,7 @@ class Settings:
     sign in, `max_upload_mb` the largest accepted file (as it arrives, in MB of 10⁶ bytes), `log` how log
     lines are written. `url` is where people reach the app, as browsers write it: scheme and host, and the
     port where it is an unusual one. `proxies` are the peers that are believed where a request came from.
-    `oidc` is there where `auth` is that.
+    `breached_passwords` is a file of passwords that nobody may set. `oidc` is there where `auth` is that.
     """
 
     database_url: str = "sqlite:///data/kpidash.db"
@@ -61,6 +61,7 @@ class Settings:
     url: str | None = None
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     oidc: Oidc | None = None
+    breached_passwords: Path | None = None
 
     @property
     def max_upload_bytes(self) -> int:
@@ -103,6 +104,7 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         url=_url(found.get("KPIDASH_URL") or None, auth),
         proxies=_proxies(found.get("KPIDASH_PROXIES") or PROXIES),
         oidc=_oidc(found) if auth == "oidc" else None,
+        breached_passwords=_file("KPIDASH_BREACHED_PASSWORDS", found.get("KPIDASH_BREACHED_PASSWORDS")),
     )
 
 
@@ -126,6 +128,12 @@ def _one_of(kinds: tuple[str, ...], name: str, given: str) -> str:
     if given not in kinds:
         raise WrongSetting(f"{name} is '{given}'; use one of {', '.join(kinds)}")
     return given
+
+
+def _file(name: str, given: str | None) -> Path | None:
+    if given and not Path(given).is_file():
+        raise WrongSetting(f"{name} is '{given}', where no file is; correct it or leave it away")
+    return Path(given) if given else None
 
 
 def _secret_key(key: str | None, auth: str) -> str | None:

@@ -13,6 +13,8 @@ from kpidash.domain.access import Grant, Role
 if TYPE_CHECKING:
     from kpidash.services.links import Link
 
+HERE = "http://localhost:8501"
+"""Where `kpidash serve` listens unless it is told another port."""
 EMAIL = click.argument("email", metavar="EMAIL")
 ROLE = click.argument("role", metavar="ROLE", type=click.Choice([role.value for role in Role]))
 DEPARTMENT = click.option("--department", metavar="CODE", help="Where; without it, the whole company.")
@@ -153,6 +155,22 @@ def enable(session: Session, email: str) -> None:
     session.answer(_change(email, changed), f"{email} may sign in{' again' if changed else ' already'}.")
 
 
+@users.command("totp-off")
+@EMAIL
+@with_session
+def totp_off(session: Session, email: str) -> None:
+    """Let somebody sign in without codes, who lost the device that makes them.
+
+    \b
+    Example: kpidash users totp-off asha@example.com
+    """
+    from kpidash.services import second_factor
+
+    changed = second_factor.off_for(session.database, session.scope, email)
+    said = "signs in without codes now" if changed else "had no codes"
+    session.answer(_change(email, changed), f"{email} {said}.")
+
+
 @users.command()
 @click.argument("email", metavar="[EMAIL]", required=False)
 @with_session
@@ -204,7 +222,7 @@ _MARKS = ("password", "codes")
 
 
 def _answer_link(session: Session, made: "Link", said: str) -> None:
-    address = made.address(settings.load().url or "http://localhost:8501")
+    address = made.address(settings.load().url or HERE)
     until = _moment(made.expires_at)
     text = f"{said}\nThis link sets the password, once, until {until}. It is not shown again:\n{address}"
     session.answer({"email": made.email, "link": address, "expires_at": until}, text.strip())

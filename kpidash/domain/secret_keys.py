@@ -1,6 +1,7 @@
 """Whether a secret key is one: long, of chance, and in no book."""
 
 import re
+from itertools import pairwise
 
 LENGTH = 32
 """The fewest characters of a secret key."""
@@ -30,7 +31,7 @@ def fault_of(key: str) -> str | None:
     word = next((one for one in WORDS if one in plain), None)
     if word is not None:
         return f"holds the word '{word}', so it was not made by chance"
-    steps = sum(abs(ord(one) - ord(other)) <= 1 for one, other in zip(key, key[1:], strict=False))
+    steps = sum(abs(ord(one) - ord(other)) <= 1 for one, other in pairwise(key))
     if len(set(key)) < DISTINCT or key in (key + key)[1:-1] or steps > STEPS * len(key):
         return "repeats itself or counts up, so it can be guessed"
     return None

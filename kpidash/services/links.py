@@ -69,7 +69,17 @@ def of_token(database: Database, token: str, *, at: datetime | None = None) -> U
         found = stored.find(connection, digest_of(token), PASSWORD)
         if found is None or found.used_at is not None or found.expires_at <= now:
             return None
-        return users.by_id(connection, found.user_id)
+        person = users.by_id(connection, found.user_id)
+    return None if person is None or person.disabled_at is not None else person
+
+
+def use(
+    connection: Connection, token: str, *, purpose: str = PASSWORD, at: datetime | None = None
+) -> User | None:
+    """Use a link up; its person, None where it is unknown, used or too old or they may not sign in."""
+    number = stored.use(connection, digest_of(token), purpose, at=at or datetime.now(UTC))
+    found = None if number is None else users.by_id(connection, number)
+    return None if found is None or found.disabled_at is not None else found
 
 
 def known(connection: Connection, email: str) -> User:

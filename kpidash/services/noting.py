@@ -2,11 +2,13 @@
 
 from typing import Any
 
-from kpidash.domain.access import Scope
 from kpidash.store import audit
+from kpidash.store.audit import By, Visitor
 from kpidash.store.engine import Connection
 
+__all__ = ["By", "Visitor", "note"]
 
-def note(connection: Connection, scope: Scope, action: str, email: str, **detail: Any) -> None:
-    """Record what the person of a scope did to somebody; never a secret."""
-    audit.record(connection, actor=scope.actor, action=action, subject=f"user {email}", detail=detail)
+
+def note(connection: Connection, by: By, action: str, email: str, **detail: Any) -> None:
+    """Record what somebody did to a person; never a secret."""
+    audit.record(connection, by, action=action, subject=f"user {email}", detail=detail)

@@ -43,12 +43,6 @@ def add(connection: Connection, issuer: str, subject: str, *, user_id: int, at: 
     connection.execute(insert(identity).values(values))
 
 
-def address_of(connection: Connection, user_id: int) -> str | None:
-    """The address of the person with this id."""
-    found = connection.execute(select(user.c.email).where(user.c.id == user_id)).scalar_one_or_none()
-    return None if found is None else str(found)
-
-
 def departments(connection: Connection) -> frozenset[str]:
     """The codes of all departments."""
     return frozenset(connection.execute(select(department.c.code)).scalars())

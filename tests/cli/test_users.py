@@ -1,6 +1,7 @@
 """People at the command line."""
 
 import re
+import secrets
 
 from kpidash.services import sessions
 from kpidash.store.engine import Database
@@ -13,6 +14,8 @@ RITU = "ritu@example.com"
 def test_the_first_administrator_comes_by_the_command_line_with_a_link_and_no_password(
     kpidash: CommandLine, monkeypatch
 ) -> None:
+    monkeypatch.setenv("KPIDASH_AUTH", "local")
+    monkeypatch.setenv("KPIDASH_SECRET_KEY", secrets.token_urlsafe(48))
     monkeypatch.setenv("KPIDASH_URL", "https://kpi.example.com")
     made = kpidash.json("users", "add", "Ritu@example.com", "--name", "Ritu Agarwal", "--admin")
     assert made["email"] == RITU

@@ -59,7 +59,9 @@ def populate(backend: Backend, settings: dict) -> None:
         backend.save(clients[name])
     groups: dict[str, list] = {}
     for name, given in settings["people"].items():
-        person = models.User(user_name=name, family_name=name, formatted_name=given["name"], emails=[given["email"]])
+        person = models.User(
+            user_name=name, family_name=name, formatted_name=given["name"], emails=[given["email"]]
+        )
         backend.save(person)
         backend.set_user_password(person, settings["password"])
         for group in given["groups"]:

@@ -4,161 +4,175 @@ Forms lead to a page that goes on by itself instead of a redirect: browsers let 
 content security policy allows, and the provider's address need not stand in that.
 """
 
-import asyncio
 import logging
 from collections.abc import Callable
-from pathlib import Path
-from urllib.parse import urlencode, urlsplit
+from functools import partial
+from typing import Any, TypeVar
 
-from jinja2 import Environment, FileSystemLoader
+import anyio
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kpidash.api import cookies
-from kpidash.services import sessions
-from kpidash.services.database import Database, DatabaseUnavailable
+from kpidash.api.entrance.pages import HEADERS, Pages, onward
+from kpidash.api.gate import SESSION
+from kpidash.api.places import inside
+from kpidash.services import links, sessions
+from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated
 from kpidash.services.oidc.attempts import GOOD_FOR_S
 from kpidash.services.oidc.refusals import ProviderUnavailable, SignInRefused
-from kpidash.services.oidc.signing_in import CALLBACK, Door, invited
+from kpidash.services.oidc.signing_in import CALLBACK, Door
+from kpidash.services.signing_in import Visit
 from kpidash.settings import Settings
 
+FORBIDDEN, GONE, UNAVAILABLE = 403, 410, 503
+_WORKERS = 8
+"""Threads that wait for the provider: the rest of the application keeps its own."""
 _log = logging.getLogger("kpidash.oidc")
-_TEMPLATES = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True)
-_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
-BAD_REQUEST, FORBIDDEN, UNAVAILABLE = 400, 403, 503
+
+Result = TypeVar("Result")
 
 
-def routes(database: Callable[[], Database], settings: Settings, *, door: Door | None = None) -> list[Route]:
-    """The routes of sign-in and sign-out where people do so through a provider; none where they do not."""
+def routes(
+    database: Callable[[], Database], settings: Settings, *, style: str, door: Door | None = None
+) -> list[Route]:
+    """The routes of the entrance where people sign in at a provider; none where they do not.
+
+    `style` is the address of the style sheet.
+    """
     if settings.oidc is None or settings.url is None or settings.secret_key is None:
         return []
     door = door or Door(settings.oidc, base=settings.url, key=settings.secret_key)
-    found = Entrance(database, door, https=settings.https)
+    found = Entrance(database, door, Pages(style=style, provider=door.name), https=settings.https)
     return [
-        Route("/sign-in", found.page, methods=["GET"]),
-        Route("/sign-in/oidc", found.start, methods=["GET", "POST"]),
+        Route("/sign-in", found.ask, methods=["GET"]),
+        Route("/sign-in/oidc", found.start, methods=["GET"]),
         Route(CALLBACK, found.finish, methods=["GET"]),
+        Route("/sign-out", found.ask_leave, methods=["GET"]),
         Route("/sign-out", found.leave, methods=["POST"]),
-        Route("/link/{token}", found.invitation, methods=["GET"]),
+        Route("/link/{token}", found.ask_invited, methods=["GET"]),
+        Route("/link/{token}", found.start_invited, methods=["POST"]),
     ]
 
 
 class Entrance:
     """The handlers of these routes."""
 
-    def __init__(self, database: Callable[[], Database], door: Door, *, https: bool) -> None:
+    def __init__(self, database: Callable[[], Database], door: Door, pages: Pages, *, https: bool) -> None:
         self._database = database
         self._door = door
+        self._pages = pages
         self._https = https
         self._attempt = "__Host-kpidash-attempt" if https else "kpidash-attempt"
+        self._limiter: anyio.CapacityLimiter | None = None
 
-    async def page(self, request: Request) -> Response:
-        """What people see who are not signed in."""
-        left = "left" in request.query_params
-        goal = inside(request.query_params.get("next", ""))
-        return self._page("You are signed out" if left else "Sign in to kpidash", goal=goal)
+    async def ask(self, request: Request) -> Response:
+        """A button that leads to the provider; whoever is signed in already goes on."""
+        goal = inside(request.query_params.get("next"))
+        if SESSION in request.scope:
+            return onward(goal)
+        return self._form(goal, notice="You are signed out." if "left" in request.query_params else None)
 
     async def start(self, request: Request) -> Response:
-        """Send the browser to the provider; from the form of an invitation by a page that goes on."""
-        form = await request.form() if request.method == "POST" else {}
-        token, goal = str(form.get("invitation", "")), inside(request.query_params.get("next", ""))
+        """Send the browser to the provider."""
+        goal = inside(request.query_params.get("next"))
         try:
-            leaving = await asyncio.to_thread(self._door.leave, goal=goal, invitation=token)
-        except SignInRefused as problem:
-            return self._refused(problem)
-        posted = request.method == "POST"
-        response = (
-            self._onward(leaving.address) if posted else RedirectResponse(leaving.address, 303, _HEADERS)
-        )
-        response.set_cookie(
-            self._attempt, leaving.kept, max_age=GOOD_FOR_S, path="/", secure=self._https, httponly=True,
-            samesite="lax",
-        )  # fmt: skip
-        return response
+            leaving = await self._work(partial(self._door.leave, goal=goal))
+        except SignInRefused as refused:
+            return self._refused(refused)
+        return self._keep(RedirectResponse(leaving.address, 303, HEADERS), leaving.kept)
 
     async def finish(self, request: Request) -> Response:
         """Begin a session for whom the provider answers for, and go on to where they wanted."""
+        kept, query = request.cookies.get(self._attempt, ""), request.query_params
+        # Of a parameter that comes twice, others may believe the other one (RFC 6749, 3.1).
+        answer = {name: value for name, value in query.items() if len(query.getlist(name)) == 1}
         try:
-            arrived = await asyncio.to_thread(
-                self._door.arrive,
-                self._database(),
-                request.cookies.get(self._attempt, ""),
-                {name: value for name, value in request.query_params.items() if _once(request, name)},
-                address=request.client.host if request.client else "",
-                agent=request.headers.get("user-agent", ""),
-            )
-        except SignInRefused as problem:
-            return self._forget(self._refused(problem))
-        except DatabaseUnavailable as problem:
-            _log.warning("nobody can sign in: %s", problem)
-            return self._forget(self._page("Not now", "The database does not answer.", status=UNAVAILABLE))
-        response = self._forget(RedirectResponse(arrived.goal, 303, _HEADERS))
+            arrived = await self._work(self._door.arrive, self._database(), kept, answer, _visit(request))
+        except SignInRefused as refused:
+            return self._forget(self._refused(refused))
+        except (DatabaseUnavailable, SchemaOutdated):
+            return self._forget(self._unavailable())
+        await self._end_former(request)
+        response = self._forget(onward(arrived.goal))
         cookies.give(response, arrived.session.token, https=self._https)
         return response
 
+    async def ask_leave(self, request: Request) -> Response:
+        """A button: a link alone signs nobody out."""
+        return self._pages.page("leave.html") if SESSION in request.scope else onward("/sign-in")
+
     async def leave(self, request: Request) -> Response:
         """End the session here, then at the provider."""
-        token = cookies.read(request.headers, https=self._https)
-        if token is not None:
-            await asyncio.to_thread(sessions.leave, self._database(), token)
-        farewell = await asyncio.to_thread(self._door.farewell, back="/sign-in?left")
-        response = self._onward(farewell) if farewell else RedirectResponse("/sign-in?left", 303, _HEADERS)
+        try:
+            await self._end_former(request)
+        except (DatabaseUnavailable, SchemaOutdated):
+            return self._unavailable()
+        farewell = await self._work(partial(self._door.farewell, back="/sign-in?left"))
+        response = self._onward(farewell) if farewell else onward("/sign-in?left")
         cookies.take_away(response, https=self._https)
         return response
 
-    async def invitation(self, request: Request) -> Response:
+    async def ask_invited(self, request: Request) -> Response:
         """For whom the invitation is, so that nobody takes somebody else's by mistake, and a button."""
         token = request.path_params["token"]
-        email = await asyncio.to_thread(invited, self._database(), token)
-        if email is None:
-            return self._page(
-                "This link is not valid any more",
-                "It was used, is older than a day, or a newer one was made. An administrator can make another.",
-                status=FORBIDDEN,
-            )
-        said = f"You are invited as {email}. If that is not you, close this page."
-        more = f"From then on you sign in here with {self._door.name}."
-        return self._page("Welcome to kpidash", said, more, invitation=token)
+        try:
+            person = await self._work(links.of_token, self._database(), token)
+        except (DatabaseUnavailable, SchemaOutdated):
+            return self._unavailable()
+        if person is None:
+            return self._pages.page("gone.html", GONE)
+        return self._pages.page("invitation.html", email=person.email, token=token)
 
-    def _refused(self, problem: SignInRefused) -> Response:
-        _log.warning("sign-in refused: %s", problem.reason)
-        if isinstance(problem, ProviderUnavailable):
-            response = self._page("Sign-in does not work at the moment", str(problem), status=UNAVAILABLE)
-            response.headers["Retry-After"] = "60"
-            return response
-        return self._page("You are not signed in", str(problem), status=FORBIDDEN)
+    async def start_invited(self, request: Request) -> Response:
+        """Send the browser to the provider, to come back as who is invited."""
+        call = partial(self._door.leave, goal="/", invitation=request.path_params["token"])
+        try:
+            leaving = await self._work(call)
+        except SignInRefused as refused:
+            return self._refused(refused)
+        return self._keep(self._onward(leaving.address), leaving.kept)
+
+    async def _end_former(self, request: Request) -> None:
+        """End the session that the browser had."""
+        token = cookies.read(request.headers, https=self._https)
+        if token is not None:
+            await self._work(sessions.leave, self._database(), token)
+
+    def _keep(self, response: Response, kept: str) -> Response:
+        response.set_cookie(self._attempt, kept, max_age=GOOD_FOR_S, path="/", secure=self._https,
+                            httponly=True, samesite="lax")  # fmt: skip
+        return response
 
     def _forget(self, response: Response) -> Response:
         response.delete_cookie(self._attempt, path="/", secure=self._https, httponly=True, samesite="lax")
         return response
 
+    def _form(
+        self, goal: str, status: int = 200, *, problem: str | None = None, notice: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Response:  # fmt: skip
+        told = {"goal": goal, "problem": problem, "notice": notice}
+        return self._pages.page("provider.html", status, headers=headers, **told)
+
+    def _refused(self, refused: SignInRefused) -> Response:
+        _log.warning("sign-in refused: %s", refused.reason)
+        if isinstance(refused, ProviderUnavailable):
+            return self._form("/", UNAVAILABLE, problem=str(refused), headers={"Retry-After": "60"})
+        return self._form("/", FORBIDDEN, problem=str(refused))
+
     def _onward(self, address: str) -> Response:
-        return self._page(f"On to {self._door.name}", onward=address)
+        return self._pages.page("onward.html", address=address)
 
-    def _page(
-        self,
-        title: str,
-        *lines: str,
-        status: int = 200,
-        goal: str = "/",
-        onward: str = "",
-        invitation: str = "",
-    ) -> Response:
-        text = _TEMPLATES.get_template("oidc.html").render(
-            title=title, lines=lines, provider=self._door.name, onward=onward, invitation=invitation,
-            goal="" if goal == "/" else "?" + urlencode({"next": goal}),
-        )  # fmt: skip
-        return HTMLResponse(text, status, _HEADERS)
+    def _unavailable(self) -> Response:
+        return self._pages.page("unavailable.html", UNAVAILABLE, headers={"Retry-After": "5"})
+
+    async def _work(self, call: Callable[..., Result], *given: Any) -> Result:
+        if self._limiter is None:
+            self._limiter = anyio.CapacityLimiter(_WORKERS)
+        return await anyio.to_thread.run_sync(call, *given, limiter=self._limiter)
 
 
-def inside(address: str) -> str:
-    """The address where it leads into the application, the front page for any other."""
-    parts = urlsplit(address) if address.isprintable() and "\\" not in address else urlsplit("")
-    good = address.startswith("/") and not address.startswith("//") and not parts.scheme and not parts.netloc
-    return address if good and not parts.path.startswith(("/sign-", "/link/")) else "/"
-
-
-def _once(request: Request, name: str) -> bool:
-    """Whether the address has a parameter once: of two, others may believe the other one (RFC 6749, 3.1)."""
-    return len(request.query_params.getlist(name)) == 1
+def _visit(request: Request) -> Visit:
+    return Visit(request.client.host if request.client else "", request.headers.get("user-agent", ""))

@@ -13,12 +13,12 @@ from kpidash.domain.access import Grant
 from kpidash.domain.role_claims import RoleClaims, granted
 from kpidash.services.oidc.exchange import Claimed
 from kpidash.services.oidc.refusals import SignInRefused
-from kpidash.store import audit, identities, links, users
+from kpidash.services.links import GONE, PASSWORD
+from kpidash.services.noting import Visitor, note
+from kpidash.store import identities, links, users
 from kpidash.store.engine import Connection, Database
 from kpidash.store.users import User
 
-INVITATION = "password"
-"""The purpose of the links that invite: the same by which people set a password where those are used."""
 NOWHERE = "oidc.invalid"
 """The domain of new accounts, which nobody can have (RFC 2606)."""
 _log = logging.getLogger("kpidash.oidc")
@@ -52,7 +52,7 @@ def account_of(
             raise SignInRefused(
                 "You may not sign in here any more; an administrator can change that.", "the person left"
             )
-        _refresh(connection, person, wanted, claimed.issuer)
+        _refresh(connection, claimed, person, wanted)
     return person.email
 
 
@@ -63,16 +63,15 @@ def address_for(issuer: str, subject: str) -> str:
 
 
 def _invited(connection: Connection, claimed: Claimed, invitation: str, now: datetime) -> User | None:
-    number = links.use(connection, invitation, INVITATION, at=now)
-    email = None if number is None else identities.address_of(connection, number)
-    if number is None or email is None:
+    number = links.use(connection, invitation, PASSWORD, at=now)
+    person = None if number is None else users.by_id(connection, number)
+    if person is None:
         raise SignInRefused(
-            "This invitation is not valid any more: it was used, is older than a day, or a newer one was "
-            "made. Ask an administrator for a new one.",
+            f"{GONE} Ask an administrator for a new one.",
             "the invitation is not valid",
         )
-    _bind(connection, claimed, number, email, now)
-    return users.find(connection, email)
+    _bind(connection, claimed, person, now)
+    return person
 
 
 def _new(connection: Connection, claimed: Claimed, wanted: tuple[Grant, ...], now: datetime) -> User | None:
@@ -84,19 +83,19 @@ def _new(connection: Connection, claimed: Claimed, wanted: tuple[Grant, ...], no
     email = address_for(claimed.issuer, claimed.subject)
     if users.find(connection, email) is None:
         users.add(connection, email, claimed.name or "Somebody without a name")
-        _note(connection, "user.add", email, before=None, after={"name": claimed.name, "roles": []})
+        _note(connection, claimed, "user.add", email, before=None, after={"name": claimed.name, "roles": []})
     found = users.find(connection, email)
     if found is not None and found.disabled_at is None:
-        _bind(connection, claimed, found.id, email, now)
+        _bind(connection, claimed, found, now)
     return found
 
 
-def _bind(connection: Connection, claimed: Claimed, user_id: int, email: str, now: datetime) -> None:
-    identities.add(connection, claimed.issuer, claimed.subject, user_id=user_id, at=now)
-    _note(connection, "identity.add", email, issuer=claimed.issuer, subject=claimed.subject)
+def _bind(connection: Connection, claimed: Claimed, person: User, now: datetime) -> None:
+    identities.add(connection, claimed.issuer, claimed.subject, user_id=person.id, at=now)
+    _note(connection, claimed, "identity.add", person.email, issuer=claimed.issuer, subject=claimed.subject)
 
 
-def _refresh(connection: Connection, person: User, wanted: tuple[Grant, ...], issuer: str) -> None:
+def _refresh(connection: Connection, claimed: Claimed, person: User, wanted: tuple[Grant, ...]) -> None:
     """Give what the provider says and take back what it said before; what was given by hand stays."""
     held = identities.roles(connection, person.id)
     if held == set(wanted):
@@ -105,11 +104,13 @@ def _refresh(connection: Connection, person: User, wanted: tuple[Grant, ...], is
         identities.take(connection, person.id, given)
     for given in wanted:
         if given not in held:
-            identities.give(connection, person.id, given, issuer=issuer)
+            identities.give(connection, person.id, given, issuer=claimed.issuer)
     before, after = (sorted(map(_label, one)) for one in (held, wanted))
     for action, changed in (("user.revoke", held - set(wanted)), ("user.grant", set(wanted) - held)):
         if changed:
-            _note(connection, action, person.email, provider=issuer, before=before, after=after)
+            _note(
+                connection, claimed, action, person.email, provider=claimed.issuer, before=before, after=after
+            )
 
 
 def _known_places(connection: Connection, wanted: tuple[Grant, ...]) -> tuple[Grant, ...]:
@@ -125,5 +126,6 @@ def _label(given: Grant) -> str:
     return f"{given.role} in {given.department}" if given.department else str(given.role)
 
 
-def _note(connection: Connection, action: str, email: str, **detail: object) -> None:
-    audit.record(connection, actor=email, action=action, subject=f"user {email}", detail=detail)
+def _note(connection: Connection, claimed: Claimed, action: str, email: str, **detail: object) -> None:
+    """Record it as a deed of the person, who was at the provider and comes from where they are now."""
+    note(connection, Visitor(email, claimed.origin), action, email, **detail)

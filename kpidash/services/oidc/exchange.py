@@ -33,12 +33,16 @@ LONGEST = 255
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claimed:
-    """What the provider says of a person: who they are there, how they are called, and values for roles."""
+    """What the provider says of a person: who they are there, how they are called, and values for roles.
+
+    `origin` is the address from which they came here.
+    """
 
     issuer: str
     subject: str
     name: str
     values: tuple[str, ...]
+    origin: str = ""
 
 
 def leaving_for(provider: Provider, attempt: Attempt, *, back: str) -> str:

@@ -1,21 +1,20 @@
 """Signing in at the provider and out of it, as one browser goes through it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 
 from authlib.common.urls import add_params_to_uri
 
 from kpidash.services import sessions
 from kpidash.services.errors import NotThere
-from kpidash.services.oidc.accounts import INVITATION, account_of
+from kpidash.services.oidc.accounts import account_of
 from kpidash.services.oidc.attempts import Attempts, begun
 from kpidash.services.oidc.exchange import claimed, leaving_for
 from kpidash.services.oidc.provider import Provider
 from kpidash.services.oidc.refusals import ProviderUnavailable, SignInRefused, too_late
 from kpidash.services.sessions import Begun, digest_of
+from kpidash.services.signing_in import Visit
 from kpidash.settings import Oidc
-from kpidash.store import links, users
 from kpidash.store.engine import Database
 
 CALLBACK = "/sign-in/oidc/callback"
@@ -56,9 +55,7 @@ class Door:
         address = leaving_for(self._provider, attempt, back=self._base + CALLBACK)
         return Leaving(address, self._attempts.sealed(attempt))
 
-    def arrive(
-        self, database: Database, kept: str, answer: Mapping[str, str], *, address: str, agent: str
-    ) -> Arrived:
+    def arrive(self, database: Database, kept: str, answer: Mapping[str, str], visit: Visit) -> Arrived:
         """Finish to sign in, with what the browser `kept` and what the provider answered.
 
         Raises SignInRefused with words for the person.
@@ -67,10 +64,11 @@ class Door:
         if attempt is None:
             raise too_late("this browser keeps no attempt that is open")
         found = claimed(self._provider, attempt, answer, back=self._base + CALLBACK)
+        found = replace(found, origin=visit.address)
         roles = self._provider.settings.roles
         email = account_of(database, found, roles, invitation=attempt.invitation)
         try:
-            session = sessions.begin(database, email, method="oidc", address=address, agent=agent)
+            session = sessions.begin(database, email, method="oidc", address=visit.address, agent=visit.agent)
         except NotThere:
             raise SignInRefused("You may not sign in here any more.", "the person left just now") from None
         return Arrived(session, attempt.goal)
@@ -89,13 +87,3 @@ class Door:
         settings = self._provider.settings
         asked = {"client_id": settings.client_id, "post_logout_redirect_uri": self._base + back}
         return str(add_params_to_uri(endpoint, asked.items()))
-
-
-def invited(database: Database, token: str, *, at: datetime | None = None) -> str | None:
-    """The address of the person whom a link invites; None where it is not valid any more."""
-    with database.read(newest=True) as connection:
-        found = links.find(connection, digest_of(token), INVITATION)
-        if found is None or found.used_at is not None or found.expires_at <= (at or datetime.now(UTC)):
-            return None
-        people = (one for one in users.everyone(connection) if one.id == found.user_id)
-        return next((one.email for one in people if one.disabled_at is None), None)
