@@ -6,37 +6,55 @@ from typing import TYPE_CHECKING
 import streamlit as st
 from starlette.middleware import Middleware
 
-from kpidash import settings
-from kpidash.api import measures, probes
+from kpidash.api import measures, places, probes
+from kpidash.api.entrance import local, oidc
+from kpidash.api.gate import Gate
 from kpidash.services import tracing
-from kpidash.ui import assets, document, gate, promptly, startup, trouble
+from kpidash.ui import assets, belongings, document, entrance_style, promptly, startup, trouble
 from kpidash.ui.address import PAGES
 
 if TYPE_CHECKING:
+    from kpidash.services.database import Database
     from kpidash.services.watching import Watcher
+
+SETTINGS = startup.found()
+
+
+def database() -> "Database":
+    """The one database of this process."""
+    from kpidash.services.database import shared  # pandas and SQLAlchemy: when somebody asks
+
+    return shared(SETTINGS)
 
 
 def watcher() -> "Watcher":
     """What knows how new the data is; probes ask it, as screens do."""
-    from kpidash.services.database import shared  # pandas and SQLAlchemy: when somebody asks
     from kpidash.services.watching import watcher_of
 
-    return watcher_of(shared(settings.load()))
+    return watcher_of(database())
 
 
-tracing.configure(settings.load().log)
-COUNTED = frozenset({*PAGES, "healthz", "readyz", "metrics"})
-GATE = [Middleware(gate.DemoGate)] if settings.load().auth == "demo" else []
+tracing.configure(SETTINGS.log)
+COUNTED = frozenset({*PAGES, "healthz", "readyz", "metrics", "sign-in", "sign-out"})
+ROUTES = [*probes.routes(watcher), *measures.routes(watcher), *document.routes()]
+STYLE = entrance_style.publish()
+ENTRANCE = [*local.routes(database, SETTINGS, style=STYLE), *oidc.routes(database, SETTINGS, style=STYLE)]
 app = st.App(
     Path(__file__).parent / "kpidash" / "ui" / "main.py",
-    routes=[*probes.routes(watcher), *measures.routes(watcher), *document.routes()],
+    routes=[*ROUTES, *ENTRANCE],
     middleware=[
         Middleware(promptly.Promptly),
-        Middleware(measures.Measured, pages=COUNTED),
-        *GATE,
+        Middleware(measures.Measured, pages=COUNTED),  # only counts; nothing is answered before the gate
+        Middleware(
+            Gate,
+            settings=SETTINGS,
+            database=database,
+            pages=places.pages_of(ROUTES),
+            screens=belongings.Belongings(),
+        ),
         Middleware(assets.Assets),
     ],
     lifespan=startup.lifespan,
     on_script_error=trouble.explain,
 )
-startup.check()
+startup.check(SETTINGS)

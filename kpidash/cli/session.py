@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -47,8 +48,8 @@ class Session:
     def scope(self) -> Scope:
         """The scope of the person named by `--as`; without it the system user, who may do everything."""
         if self.user is None:
-            return access.system_user(_login())
-        return access.sign_in(self.database, self.user)
+            return access.system_user(_login(), origin=_origin())
+        return access.sign_in(self.database, self.user, origin=_origin())
 
     def close(self) -> None:
         """Close the database where it was opened."""
@@ -91,6 +92,11 @@ def _login() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
         return "system"
+
+
+def _origin() -> str:
+    """From where a command asks, as the audit trail shall say it."""
+    return f"command line, {_login()}@{socket.gethostname() or 'this machine'}"
 
 
 _OPTIONS = (

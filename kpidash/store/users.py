@@ -15,7 +15,8 @@ from kpidash.store.uploads import microseconds, moment
 class User:
     """A person with what was granted; what comes from heading a department is not in `grants`.
 
-    Since `disabled_at` (UTC) they may not sign in any more.
+    Since `disabled_at` (UTC) they may not sign in any more. `provided` are those of the grants that nobody
+    gave by hand: they come from an identity provider and go with what it says.
     """
 
     id: int
@@ -23,6 +24,7 @@ class User:
     name: str
     grants: tuple[Grant, ...]
     disabled_at: datetime | None = None
+    provided: frozenset[Grant] = frozenset()
 
 
 def add(connection: Connection, email: str, name: str) -> int:
@@ -38,13 +40,23 @@ def find(connection: Connection, email: str) -> User | None:
     return next(iter(_users(connection, user.c.email == _address(email))), None)
 
 
+def by_id(connection: Connection, user_id: int) -> User | None:
+    """The person with this id."""
+    return next(iter(_users(connection, user.c.id == user_id)), None)
+
+
 def everyone(connection: Connection) -> list[User]:
     """All people, by address."""
     return _users(connection, true())
 
 
+def lock(connection: Connection) -> None:
+    """Keep others from changing people and their roles until the transaction ends; to look, judge, change."""
+    bulk.one_at_a_time(connection, user.name)
+
+
 def grant(connection: Connection, user_id: int, given: Grant) -> bool:
-    """Give a role; False when the person has just this grant already."""
+    """Give a role; False when the person was given just this one by hand already."""
     if connection.execute(select(user_grant.c.id).where(_same(user_id, given))).first():
         return False
     values = {"user_id": user_id, "role": given.role, "department_code": given.department}
@@ -53,7 +65,7 @@ def grant(connection: Connection, user_id: int, given: Grant) -> bool:
 
 
 def revoke(connection: Connection, user_id: int, given: Grant) -> bool:
-    """Take a role back; False when the person has no such grant."""
+    """Take a role back; False when nobody gave it by hand. What a provider gave is not touched."""
     statement = delete(user_grant).where(_same(user_id, given)).returning(user_grant.c.id)
     return bool(connection.execute(statement).fetchall())
 
@@ -71,15 +83,16 @@ def _address(email: str) -> str:
 def _same(user_id: int, given: Grant) -> ColumnElement[bool]:
     columns = user_grant.c
     place = columns.department_code.is_not_distinct_from(given.department)
-    return (columns.user_id == user_id) & (columns.role == given.role) & place
+    return (columns.user_id == user_id) & (columns.role == given.role) & place & columns.provider.is_(None)
 
 
 def _users(connection: Connection, which: ColumnElement[bool]) -> list[User]:
     people = connection.execute(select(user).where(which).order_by(user.c.email)).fetchall()
     query = select(user_grant).where(user_grant.c.user_id.in_([person.id for person in people]))
-    grants: dict[int, list[Grant]] = {}
+    grants: dict[int, dict[Grant, bool]] = {}  # each with whether it was given by hand
     for row in connection.execute(query.order_by(user_grant.c.id)):
-        grants.setdefault(row.user_id, []).append(Grant(Role(row.role), row.department_code))
+        held, given = grants.setdefault(row.user_id, {}), Grant(Role(row.role), row.department_code)
+        held[given] = held.get(given, False) or row.provider is None
     return [
         User(
             id=one.id,
@@ -87,6 +100,7 @@ def _users(connection: Connection, which: ColumnElement[bool]) -> list[User]:
             name=one.name,
             grants=tuple(grants.get(one.id, ())),
             disabled_at=None if one.disabled_at is None else moment(one.disabled_at),
+            provided=frozenset(one for one, by_hand in grants.get(one.id, {}).items() if not by_hand),
         )
         for one in people
     ]

@@ -100,6 +100,7 @@ user_grant = Table(
     text("role"),
     # A grant must not come back to life on another department that is given an old code later.
     Column("department_code", ForeignKey("department.code", ondelete="CASCADE")),
+    Column("provider", Text),  # the issuer that gave it and takes it back; null where people do
     info=REFERENCE,
 )
 Index("user_grant_user", user_grant.c.user_id)

@@ -1,0 +1,1 @@
+"""The way in and out: pages for people who are not signed in."""

@@ -1,0 +1,178 @@
+"""The way in and out through an OpenID provider: pages and redirects for people who are not signed in.
+
+Forms lead to a page that goes on by itself instead of a redirect: browsers let a form end only where the
+content security policy allows, and the provider's address need not stand in that.
+"""
+
+import logging
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+import anyio
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+
+from kpidash.api import cookies
+from kpidash.api.entrance.pages import HEADERS, Pages, onward
+from kpidash.api.gate import SESSION
+from kpidash.api.places import inside
+from kpidash.services import links, sessions
+from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated
+from kpidash.services.oidc.attempts import GOOD_FOR_S
+from kpidash.services.oidc.refusals import ProviderUnavailable, SignInRefused
+from kpidash.services.oidc.signing_in import CALLBACK, Door
+from kpidash.services.signing_in import Visit
+from kpidash.settings import Settings
+
+FORBIDDEN, GONE, UNAVAILABLE = 403, 410, 503
+_WORKERS = 8
+"""Threads that wait for the provider: the rest of the application keeps its own."""
+_log = logging.getLogger("kpidash.oidc")
+
+Result = TypeVar("Result")
+
+
+def routes(
+    database: Callable[[], Database], settings: Settings, *, style: str, door: Door | None = None
+) -> list[Route]:
+    """The routes of the entrance where people sign in at a provider; none where they do not.
+
+    `style` is the address of the style sheet.
+    """
+    if settings.oidc is None or settings.url is None or settings.secret_key is None:
+        return []
+    door = door or Door(settings.oidc, base=settings.url, key=settings.secret_key)
+    found = Entrance(database, door, Pages(style=style, provider=door.name), https=settings.https)
+    return [
+        Route("/sign-in", found.ask, methods=["GET"]),
+        Route("/sign-in/oidc", found.start, methods=["GET"]),
+        Route(CALLBACK, found.finish, methods=["GET"]),
+        Route("/sign-out", found.ask_leave, methods=["GET"]),
+        Route("/sign-out", found.leave, methods=["POST"]),
+        Route("/link/{token}", found.ask_invited, methods=["GET"]),
+        Route("/link/{token}", found.start_invited, methods=["POST"]),
+    ]
+
+
+class Entrance:
+    """The handlers of these routes."""
+
+    def __init__(self, database: Callable[[], Database], door: Door, pages: Pages, *, https: bool) -> None:
+        self._database = database
+        self._door = door
+        self._pages = pages
+        self._https = https
+        self._attempt = "__Host-kpidash-attempt" if https else "kpidash-attempt"
+        self._limiter: anyio.CapacityLimiter | None = None
+
+    async def ask(self, request: Request) -> Response:
+        """A button that leads to the provider; whoever is signed in already goes on."""
+        goal = inside(request.query_params.get("next"))
+        if SESSION in request.scope:
+            return onward(goal)
+        return self._form(goal, notice="You are signed out." if "left" in request.query_params else None)
+
+    async def start(self, request: Request) -> Response:
+        """Send the browser to the provider."""
+        goal = inside(request.query_params.get("next"))
+        try:
+            leaving = await self._work(partial(self._door.leave, goal=goal))
+        except SignInRefused as refused:
+            return self._refused(refused)
+        return self._keep(RedirectResponse(leaving.address, 303, HEADERS), leaving.kept)
+
+    async def finish(self, request: Request) -> Response:
+        """Begin a session for whom the provider answers for, and go on to where they wanted."""
+        kept, query = request.cookies.get(self._attempt, ""), request.query_params
+        # Of a parameter that comes twice, others may believe the other one (RFC 6749, 3.1).
+        answer = {name: value for name, value in query.items() if len(query.getlist(name)) == 1}
+        try:
+            arrived = await self._work(self._door.arrive, self._database(), kept, answer, _visit(request))
+        except SignInRefused as refused:
+            return self._forget(self._refused(refused))
+        except (DatabaseUnavailable, SchemaOutdated):
+            return self._forget(self._unavailable())
+        await self._end_former(request)
+        response = self._forget(onward(arrived.goal))
+        cookies.give(response, arrived.session.token, https=self._https)
+        return response
+
+    async def ask_leave(self, request: Request) -> Response:
+        """A button: a link alone signs nobody out."""
+        return self._pages.page("leave.html") if SESSION in request.scope else onward("/sign-in")
+
+    async def leave(self, request: Request) -> Response:
+        """End the session here, then at the provider."""
+        try:
+            await self._end_former(request)
+        except (DatabaseUnavailable, SchemaOutdated):
+            return self._unavailable()
+        farewell = await self._work(partial(self._door.farewell, back="/sign-in?left"))
+        response = self._onward(farewell) if farewell else onward("/sign-in?left")
+        cookies.take_away(response, https=self._https)
+        return response
+
+    async def ask_invited(self, request: Request) -> Response:
+        """For whom the invitation is, so that nobody takes somebody else's by mistake, and a button."""
+        token = request.path_params["token"]
+        try:
+            person = await self._work(links.of_token, self._database(), token)
+        except (DatabaseUnavailable, SchemaOutdated):
+            return self._unavailable()
+        if person is None:
+            return self._pages.page("gone.html", GONE)
+        return self._pages.page("invitation.html", email=person.email, token=token)
+
+    async def start_invited(self, request: Request) -> Response:
+        """Send the browser to the provider, to come back as who is invited."""
+        call = partial(self._door.leave, goal="/", invitation=request.path_params["token"])
+        try:
+            leaving = await self._work(call)
+        except SignInRefused as refused:
+            return self._refused(refused)
+        return self._keep(self._onward(leaving.address), leaving.kept)
+
+    async def _end_former(self, request: Request) -> None:
+        """End the session that the browser had."""
+        token = cookies.read(request.headers, https=self._https)
+        if token is not None:
+            await self._work(sessions.leave, self._database(), token)
+
+    def _keep(self, response: Response, kept: str) -> Response:
+        response.set_cookie(self._attempt, kept, max_age=GOOD_FOR_S, path="/", secure=self._https,
+                            httponly=True, samesite="lax")  # fmt: skip
+        return response
+
+    def _forget(self, response: Response) -> Response:
+        response.delete_cookie(self._attempt, path="/", secure=self._https, httponly=True, samesite="lax")
+        return response
+
+    def _form(
+        self, goal: str, status: int = 200, *, problem: str | None = None, notice: str | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Response:  # fmt: skip
+        told = {"goal": goal, "problem": problem, "notice": notice}
+        return self._pages.page("provider.html", status, headers=headers, **told)
+
+    def _refused(self, refused: SignInRefused) -> Response:
+        _log.warning("sign-in refused: %s", refused.reason)
+        if isinstance(refused, ProviderUnavailable):
+            return self._form("/", UNAVAILABLE, problem=str(refused), headers={"Retry-After": "60"})
+        return self._form("/", FORBIDDEN, problem=str(refused))
+
+    def _onward(self, address: str) -> Response:
+        return self._pages.page("onward.html", address=address)
+
+    def _unavailable(self) -> Response:
+        return self._pages.page("unavailable.html", UNAVAILABLE, headers={"Retry-After": "5"})
+
+    async def _work(self, call: Callable[..., Result], *given: Any) -> Result:
+        if self._limiter is None:
+            self._limiter = anyio.CapacityLimiter(_WORKERS)
+        return await anyio.to_thread.run_sync(call, *given, limiter=self._limiter)
+
+
+def _visit(request: Request) -> Visit:
+    return Visit(request.client.host if request.client else "", request.headers.get("user-agent", ""))

@@ -1,0 +1,74 @@
+"""A person with a browser, who signs in at the provider as people do: page by page."""
+
+from typing import Self
+from urllib.parse import parse_qs, urlsplit
+
+import httpx2
+
+from tests.oidc.provider import PASSWORD
+
+
+class Browser:
+    """Keeps cookies and follows links, one at a time."""
+
+    def __init__(self, app: str) -> None:
+        self.app = app
+        self._client = httpx2.Client(trust_env=False, timeout=30)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._client.close()
+
+    @property
+    def cookies(self) -> dict[str, str]:
+        """What it keeps, for all hosts together."""
+        return {one.name: one.value or "" for one in self._client.cookies.jar}
+
+    def keep(self, name: str, value: str) -> None:
+        """Put a cookie of the application in by hand."""
+        self._client.cookies.delete(name)
+        self._client.cookies.set(name, value, domain="127.0.0.1", path="/")
+
+    def get(self, address: str) -> httpx2.Response:
+        """What is at an address, of the application where it is only a path."""
+        return self._client.get(self.app + address if address.startswith("/") else address)
+
+    def post(self, address: str, **form: str) -> httpx2.Response:
+        """The answer to a form."""
+        return self._client.post(self.app + address if address.startswith("/") else address, data=form)
+
+    def until_back(self, response: httpx2.Response, name: str) -> str:
+        """Go on from an answer, sign in where that is asked, and stop before coming back: the address then."""
+        for _ in range(12):
+            asked = response.request.url
+            if response.is_redirect:
+                address = str(asked.join(response.headers["location"]))
+                if address.startswith(self.app):
+                    return address
+                response = self.get(address)
+            elif asked.path == "/login":
+                response = self.post(str(asked), login=name)
+            elif asked.path == "/auth/password":
+                response = self.post(str(asked), password=PASSWORD)
+            else:
+                break
+        raise AssertionError(f"{response.status_code} at {response.request.url}: {response.text[:2000]}")
+
+    def back(self, name: str, start: str = "/sign-in/oidc") -> str:
+        """The address with which the provider sends somebody back who went there from `start`."""
+        return self.until_back(self.get(start), name)
+
+    def sign_in(self, name: str, start: str = "/sign-in/oidc") -> httpx2.Response:
+        """The application's answer to somebody who comes back."""
+        return self.get(self.back(name, start))
+
+    def who(self) -> str:
+        """For whom the application takes this browser."""
+        return self.get("/who").text
+
+
+def parameters(address: str) -> dict[str, str]:
+    """Those of an address, each of which it has once."""
+    return {name: value for name, (value,) in parse_qs(urlsplit(address).query).items()}
