@@ -25,7 +25,7 @@ def sign_in(database: Database, user: str, *, origin: str = "") -> Scope:
     Raises NotPermitted for somebody who holds nothing, neither a grant nor the headship of a department, and
     for somebody who left.
     """
-    with database.read() as connection:
+    with database.read(newest=True) as connection:  # a replica may not have heard yet that somebody left
         catalogue = stored_catalogue.load(connection).catalogue
         found = users.find(connection, user)
     if found is not None and found.disabled_at is not None:
