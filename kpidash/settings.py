@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -23,7 +23,7 @@ class Settings:
 
     `database_url` names the database, `read_database_url` a read replica of it for screens, `auth` how people
     sign in, `max_upload_mb` the largest accepted file (as it arrives, in MB of 10⁶ bytes), `log` how log
-    lines are written.
+    lines are written. With a `token` the command line acts as the person whose it is.
     """
 
     database_url: str = "sqlite:///data/kpidash.db"
@@ -32,6 +32,7 @@ class Settings:
     max_upload_mb: int = 200
     secret_key: str | None = None
     log: str = "text"
+    token: str | None = field(default=None, repr=False)
 
     @property
     def max_upload_bytes(self) -> int:
@@ -67,7 +68,16 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         max_upload_mb=int(size),
         secret_key=found.get("KPIDASH_SECRET_KEY") or None,
         log=log,
+        token=_token(found),
     )
+
+
+def _token(found: Mapping[str, str]) -> str | None:
+    """An empty one is refused: a secret that somebody forgot to set must not mean more rights."""
+    token = found.get("KPIDASH_TOKEN")
+    if token is not None and not token.strip():
+        raise WrongSetting("KPIDASH_TOKEN is empty; set it to a token, or leave it away")
+    return None if token is None else token.strip()
 
 
 def export(*, database_url: str) -> None:
