@@ -7,6 +7,7 @@ from starlette.middleware import Middleware
 
 from kpidash import settings
 from kpidash.api import measures, probes
+from kpidash.api.v1 import routes as v1
 from kpidash.services import tracing
 from kpidash.services.database import shared
 from kpidash.services.watching import Watcher, watcher_of
@@ -24,7 +25,12 @@ COUNTED = frozenset({*PAGES, "healthz", "readyz", "metrics"})
 GATE = [Middleware(gate.DemoGate)] if settings.load().auth == "demo" else []
 app = st.App(
     Path(__file__).parent / "kpidash" / "ui" / "main.py",
-    routes=[*probes.routes(watcher), *measures.routes(watcher), *document.routes()],
+    routes=[
+        *probes.routes(watcher),
+        *measures.routes(watcher),
+        *document.routes(),
+        *v1.routes(lambda: shared(settings.load())),
+    ],
     middleware=[Middleware(measures.Measured, pages=COUNTED), *GATE, Middleware(assets.Assets)],
     lifespan=startup.lifespan,
     on_script_error=trouble.explain,

@@ -96,7 +96,7 @@ def route_of(path: str, pages: frozenset[str]) -> str:
     first, _, rest = path.lstrip("/").partition("/")
     if first in pages and not rest:
         return f"/{first}"
-    return f"/{first}/" if first in {"static", "app", "media", "_stcore", "component"} else "other"
+    return f"/{first}/" if first in {"api", "static", "app", "media", "_stcore", "component"} else "other"
 
 
 def routes(watcher: Callable[[], Watcher]) -> list[Route]:

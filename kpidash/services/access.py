@@ -1,8 +1,9 @@
 """Who is asking: from a name to the scope of what that person may see and do."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from kpidash.domain.access import Grant, NotPermitted, Role, Scope, scope_of, system_scope
+from kpidash.domain.access import Capability, Grant, NotPermitted, Role, Scope, scope_of, system_scope
 from kpidash.domain.catalogue import Catalogue
 from kpidash.store import catalogue as stored_catalogue
 from kpidash.store import users
@@ -39,6 +40,22 @@ def sign_in(database: Database, user: str, *, origin: str = "") -> Scope:
 def system_user(name: str, *, origin: str = "") -> Scope:
     """The scope of the person at the machine itself, who may do everything."""
     return system_scope(name, origin=origin)
+
+
+def as_json(scope: Scope) -> dict[str, Any]:
+    """Who asks and what they may do where, for machines; `departments` are those of now."""
+    return {
+        "user": scope.actor,
+        "capabilities": [
+            {
+                "capability": capability.value,
+                "everywhere": scope.everywhere(capability),
+                "departments": sorted(scope.departments(capability)),
+            }
+            for capability in Capability
+            if scope.may(capability)
+        ],
+    }
 
 
 def personas(database: Database) -> tuple[Persona, ...]:
