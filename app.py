@@ -5,34 +5,51 @@ from pathlib import Path
 import streamlit as st
 from starlette.middleware import Middleware
 
-from kpidash import settings
-from kpidash.api import measures, probes
+from kpidash.api import measures, places, probes
+from kpidash.api.gate import Gate
 from kpidash.api.v1 import routes as v1
 from kpidash.services import tracing
-from kpidash.services.database import shared
+from kpidash.services.database import Database, shared
 from kpidash.services.watching import Watcher, watcher_of
-from kpidash.ui import assets, document, gate, startup, trouble
+from kpidash.ui import assets, belongings, document, startup, trouble
 from kpidash.ui.address import PAGES
+
+SETTINGS = startup.found()
+
+
+def database() -> Database:
+    """The one database of this process."""
+    return shared(SETTINGS)
 
 
 def watcher() -> Watcher:
     """What knows how new the data is; probes ask it, as screens do."""
-    return watcher_of(shared(settings.load()))
+    return watcher_of(database())
 
 
-tracing.configure(settings.load().log)
+tracing.configure(SETTINGS.log)
 COUNTED = frozenset({*PAGES, "healthz", "readyz", "metrics"})
-GATE = [Middleware(gate.DemoGate)] if settings.load().auth == "demo" else []
+ROUTES = [
+    *probes.routes(watcher),
+    *measures.routes(watcher),
+    *document.routes(),
+    *v1.routes(database),
+]
 app = st.App(
     Path(__file__).parent / "kpidash" / "ui" / "main.py",
-    routes=[
-        *probes.routes(watcher),
-        *measures.routes(watcher),
-        *document.routes(),
-        *v1.routes(lambda: shared(settings.load())),
+    routes=ROUTES,
+    middleware=[
+        Middleware(measures.Measured, pages=COUNTED),  # only counts; nothing is answered before the gate
+        Middleware(
+            Gate,
+            settings=SETTINGS,
+            database=database,
+            pages=places.pages_of(ROUTES),
+            screens=belongings.Belongings(),
+        ),
+        Middleware(assets.Assets),
     ],
-    middleware=[Middleware(measures.Measured, pages=COUNTED), *GATE, Middleware(assets.Assets)],
     lifespan=startup.lifespan,
     on_script_error=trouble.explain,
 )
-startup.check()
+startup.check(SETTINGS)

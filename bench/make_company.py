@@ -29,6 +29,7 @@ from kpidash.domain.period import Frequency
 from kpidash.ingest.commit import Batch, commit
 from kpidash.ingest.diff import ChangeSet
 from kpidash.ingest.layout import Kind
+from kpidash.services.access import system_user
 from kpidash.services.database import Database
 from kpidash.store import catalogue as stored_catalogue
 from kpidash.store import segments
@@ -106,7 +107,7 @@ def make(database: Database, size: Size) -> int:
             changes = ChangeSet(rows, nothing.assign(**{f"old_{name}": 0.0 for name in _VALUES}), nothing, 0)
             revision = database.revision()
             batch = Batch(
-                kind=Kind.ACTUALS, actor="bench", file_name=f"part-{part}.csv", digest=f"{part:064x}",
+                kind=Kind.ACTUALS, scope=system_user("bench"), file_name=f"part-{part}.csv", digest=f"{part:064x}",
                 rows=len(rows), idempotency_key=f"part-{part}", revision=revision,
             )  # fmt: skip
             commit(connection, changes, batch)

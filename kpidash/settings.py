@@ -3,14 +3,20 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
+
+from kpidash.domain import secret_keys
 
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds `app.py`, `pages/` and `data/`."""
 
 AUTH_KINDS = ("demo", "local", "oidc")
-AUTH_AVAILABLE = ("demo",)
 LOG_KINDS = ("text", "json")
+PROXIES = "127.0.0.1,::1"
+"""Who is believed where a request came from, unless others are named: this machine."""
+_MAKE_KEY = 'make one with: python3 -c "import secrets; print(secrets.token_urlsafe(48))"'
 
 
 class WrongSetting(Exception):  # noqa: N818 - reads as the message that people get
@@ -23,7 +29,10 @@ class Settings:
 
     `database_url` names the database, `read_database_url` a read replica of it for screens, `auth` how people
     sign in, `max_upload_mb` the largest accepted file (as it arrives, in MB of 10⁶ bytes), `log` how log
-    lines are written. With a `token` the command line acts as the person whose it is.
+    lines are written. `url` is where people reach the app, as browsers write it: scheme and host, and the
+    port where it is an unusual one. `proxies` are the peers that are believed where a request came from.
+    `breached_passwords` is a file of passwords that nobody may set. With a `token` the command line acts as
+    the person whose it is.
     """
 
     database_url: str = "sqlite:///data/kpidash.db"
@@ -32,6 +41,9 @@ class Settings:
     max_upload_mb: int = 200
     secret_key: str | None = None
     log: str = "text"
+    url: str | None = None
+    proxies: tuple[IPv4Network | IPv6Network, ...] = ()
+    breached_passwords: Path | None = None
     token: str | None = field(default=None, repr=False)
 
     @property
@@ -39,18 +51,22 @@ class Settings:
         """The largest accepted file in bytes."""
         return self.max_upload_mb * 1_000_000
 
+    @property
+    def https(self) -> bool:
+        """Whether people reach the app over an encrypted line."""
+        return (self.url or "").startswith("https:")
+
+    @property
+    def host(self) -> str | None:
+        """What browsers send as `Host`; None where any name of this machine will do."""
+        return self.url.partition("://")[2] if self.url else None
+
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings that `environment` (by default the process's own) gives; raises WrongSetting."""
     found = os.environ if environment is None else environment
-    auth = found.get("KPIDASH_AUTH") or Settings.auth
-    if auth not in AUTH_KINDS:
-        raise WrongSetting(f"KPIDASH_AUTH is '{auth}'; use one of {', '.join(AUTH_KINDS)}")
-    if auth not in AUTH_AVAILABLE:
-        raise WrongSetting(f"KPIDASH_AUTH={auth} is not available in this version; use demo")
-    log = found.get("KPIDASH_LOG") or Settings.log
-    if log not in LOG_KINDS:
-        raise WrongSetting(f"KPIDASH_LOG is '{log}'; use one of {', '.join(LOG_KINDS)}")
+    auth = _one_of(AUTH_KINDS, "KPIDASH_AUTH", found.get("KPIDASH_AUTH") or Settings.auth)
+    log = _one_of(LOG_KINDS, "KPIDASH_LOG", found.get("KPIDASH_LOG") or Settings.log)
     size = found.get("KPIDASH_MAX_UPLOAD_MB") or str(Settings.max_upload_mb)
     if not size.isascii() or not size.isdigit() or int(size) == 0:
         raise WrongSetting(f"KPIDASH_MAX_UPLOAD_MB is '{size}'; write a whole number of megabytes above 0")
@@ -66,8 +82,11 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         read_database_url=read_database_url,
         auth=auth,
         max_upload_mb=int(size),
-        secret_key=found.get("KPIDASH_SECRET_KEY") or None,
+        secret_key=_secret_key(found.get("KPIDASH_SECRET_KEY") or None, auth),
         log=log,
+        url=_url(found.get("KPIDASH_URL") or None, auth),
+        proxies=_proxies(found.get("KPIDASH_PROXIES") or PROXIES),
+        breached_passwords=_file("KPIDASH_BREACHED_PASSWORDS", found.get("KPIDASH_BREACHED_PASSWORDS")),
         token=_token(found),
     )
 
@@ -83,3 +102,79 @@ def _token(found: Mapping[str, str]) -> str | None:
 def export(*, database_url: str) -> None:
     """Hand the database on to a process that this one becomes."""
     os.environ["KPIDASH_DATABASE_URL"] = database_url
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a name or an address is this machine's own."""
+    if host.casefold().rstrip(".") == "localhost":
+        return True
+    try:
+        address = ip_address(host.strip("[]"))
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def _one_of(kinds: tuple[str, ...], name: str, given: str) -> str:
+    if given not in kinds:
+        raise WrongSetting(f"{name} is '{given}'; use one of {', '.join(kinds)}")
+    return given
+
+
+def _file(name: str, given: str | None) -> Path | None:
+    if given and not Path(given).is_file():
+        raise WrongSetting(f"{name} is '{given}', where no file is; correct it or leave it away")
+    return Path(given) if given else None
+
+
+def _secret_key(key: str | None, auth: str) -> str | None:
+    """The key, which everything but the demo needs; what is wrong with one is said, the key itself is not."""
+    if auth == "demo":
+        return key
+    if key is None:
+        raise WrongSetting(f"KPIDASH_AUTH={auth} needs KPIDASH_SECRET_KEY; {_MAKE_KEY}")
+    fault = secret_keys.fault_of(key)
+    if fault is not None:
+        raise WrongSetting(f"KPIDASH_SECRET_KEY {fault}; {_MAKE_KEY}")
+    return key
+
+
+def _url(given: str | None, auth: str) -> str | None:
+    """The public address as browsers write it."""
+    if given is None:
+        if auth != "demo":
+            raise WrongSetting(
+                f"KPIDASH_AUTH={auth} needs KPIDASH_URL, the address in people's browsers, "
+                "such as https://kpi.example.com"
+            )
+        return None
+    wrong = WrongSetting(
+        f"KPIDASH_URL is '{given}'; write the address in people's browsers without a path, "
+        "such as https://kpi.example.com"
+    )
+    try:
+        parts = urlsplit(given)
+        port, host = parts.port, (parts.hostname or "").encode("idna").decode()
+    except (ValueError, UnicodeError):
+        raise wrong from None
+    beyond = parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc
+    if parts.scheme not in {"http", "https"} or not host or beyond:
+        raise wrong
+    if auth == "demo" and not is_loopback(host):
+        raise WrongSetting(
+            f"KPIDASH_URL is '{given}', but in the demo everybody is whoever they choose, so it is for this "
+            "machine alone; set KPIDASH_AUTH=local or oidc, or leave KPIDASH_URL away"
+        )
+    named = f"[{host}]" if ":" in host else host
+    usual = port in {None, {"http": 80, "https": 443}[parts.scheme]}
+    return f"{parts.scheme}://{named}" if usual else f"{parts.scheme}://{named}:{port}"
+
+
+def _proxies(given: str) -> tuple[IPv4Network | IPv6Network, ...]:
+    try:
+        return tuple(ip_network(one.strip()) for one in given.split(","))
+    except ValueError:
+        raise WrongSetting(
+            f"KPIDASH_PROXIES is '{given}'; write addresses or networks with commas between them, "
+            f"such as {PROXIES},10.0.0.0/28"
+        ) from None

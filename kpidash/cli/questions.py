@@ -97,14 +97,18 @@ def kpi(session: Session, code: str, window: str | None, as_of: datetime | None,
 
 
 @click.command()
+@click.option("--head", metavar="HEAD", help="What `kpidash audit head` wrote, or a file with it.")
 @with_session
-def verify(session: Session) -> None:
+def verify(session: Session, head: str | None) -> None:
     """Recompute the rollups from the actuals and check the audit trail.
 
+    Whoever can write to the database can write a whole new trail; only a head that was kept elsewhere tells.
+
     \b
-    Example: kpidash verify
+    Example: kpidash verify --head heads.txt
     """
+    from kpidash.cli.audit import kept
     from kpidash.services.verification import verify as check
 
-    report = check(session.database, session.scope)
+    report = check(session.database, session.scope, kept=kept(head))
     session.answer(report.as_json(), report.in_words(), refused=bool(report.differences))

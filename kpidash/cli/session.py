@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+import socket
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -56,12 +57,11 @@ class Session:
     def scope(self) -> Scope:
         """What the token lends, or the scope of the person named by `--as`; without either that of the system
         user, who may do everything."""
-        origin = f"command line of {_login()}"
         if self.secret is not None:
-            return tokens.sign_in(self.database, self.secret, origin=origin)
+            return tokens.sign_in(self.database, self.secret, origin=_origin())
         if self.user is None:
-            return access.system_user(_login(), origin=origin)
-        return access.sign_in(self.database, self.user, origin=origin)
+            return access.system_user(_login(), origin=_origin())
+        return access.sign_in(self.database, self.user, origin=_origin())
 
     def require_machine(self, deed: str) -> None:
         """Raise Refused where somebody acts as a person: what is done to the machine is nobody's right."""
@@ -111,6 +111,11 @@ def _login() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
         return "system"
+
+
+def _origin() -> str:
+    """From where a command asks, as the audit trail shall say it."""
+    return f"command line, {_login()}@{socket.gethostname() or 'this machine'}"
 
 
 _OPTIONS = (

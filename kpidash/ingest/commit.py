@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from kpidash.domain.access import Scope
 from kpidash.ingest.diff import ChangeSet, Shape, diff
 from kpidash.ingest.layout import Kind
 from kpidash.ingest.ledgers import LEDGERS
@@ -34,12 +35,12 @@ class Conflict(Exception):  # noqa: N818 - reads as what happened
 class Batch:
     """What is known of an upload besides its changes.
 
-    `revision` is the one that the change set was made at. `new_segments` are the keys that segment ids −1,
-    −2, … of the change set stand for.
+    `scope` is that of the person who commits it. `revision` is the one that the change set was made at.
+    `new_segments` are the keys that segment ids −1, −2, … of the change set stand for.
     """
 
     kind: Kind
-    actor: str
+    scope: Scope
     file_name: str
     digest: str
     rows: int
@@ -57,7 +58,7 @@ def commit(connection: Connection, changes: ChangeSet, batch: Batch) -> int:
     upload_id = uploads.insert(
         connection,
         kind=uploads.Kind(batch.kind),
-        actor=batch.actor,
+        actor=batch.scope.actor,
         file_name=batch.file_name,
         digest=batch.digest,
         rows=batch.rows,
@@ -114,7 +115,7 @@ def finish(
             rollups.refresh(connection, written, standing=written)
     audit.record(
         connection,
-        actor=batch.actor,
+        batch.scope,
         action="upload.commit",
         subject=str(upload_id),
         detail={

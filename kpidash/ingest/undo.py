@@ -2,6 +2,7 @@
 
 import pandas as pd
 
+from kpidash.domain.access import Scope
 from kpidash.ingest.layout import Kind
 from kpidash.ingest.ledgers import LEDGERS
 from kpidash.store import audit, rollups, undoing, uploads
@@ -42,7 +43,7 @@ def kind_of(connection: Connection, upload: Upload) -> Kind:
         raise NotUndoable(message) from None
 
 
-def undo(connection: Connection, upload: Upload, *, actor: str, plan: undoing.Plan, kind: Kind) -> int:
+def undo(connection: Connection, upload: Upload, scope: Scope, *, plan: undoing.Plan, kind: Kind) -> int:
     """The id of the new upload that undid `upload` as `plan` (made under lock in this transaction) says.
 
     Raises Blocked when later uploads stand in the way, and NotUndoable when it was undone before.
@@ -56,7 +57,7 @@ def undo(connection: Connection, upload: Upload, *, actor: str, plan: undoing.Pl
     undo_id = uploads.insert(
         connection,
         kind=uploads.Kind.UNDO,
-        actor=actor,
+        actor=scope.actor,
         file_name=upload.file_name,
         digest=upload.digest,
         rows=len(plan.restore) + len(plan.remove),
@@ -77,7 +78,7 @@ def undo(connection: Connection, upload: Upload, *, actor: str, plan: undoing.Pl
         rollups.refresh(connection, pd.concat(touched, ignore_index=True))
     audit.record(
         connection,
-        actor=actor,
+        scope,
         action="upload.undo",
         subject=str(upload.id),
         detail={"upload": undo_id, "removed": removed, "restored": len(plan.restore)},

@@ -2,12 +2,14 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.catalogue import Catalogue, Kpi
 from kpidash.domain.problems import Problem
 from kpidash.ingest.definitions import plain_definitions, read_definitions, write_definitions
+from kpidash.services.alterations import altered
 from kpidash.services.company import open_company
 from kpidash.services.retrying import again_when_beaten
 from kpidash.services.scorecards import readable, visible_kpis
@@ -99,7 +101,12 @@ def _applied(connection: Connection, scope: Scope, content: bytes, *, prune: boo
     changes["changed"]["company"] = ["company"] if saved.company else []
     if saved.nothing:
         return Applied("unchanged", changes=changes)
-    audit.record(connection, actor=scope.actor, action="catalogue.apply", subject="catalogue", detail=changes)
+    # the batch of the changed targets is an upload, and the file is known by its digest
+    detail = {**changes, **altered(stored.catalogue, read.catalogue), "upload": saved.upload_id}
+    digest = sha256(content).hexdigest()
+    audit.record(
+        connection, scope, action="catalogue.apply", subject="catalogue", detail=detail | {"digest": digest}
+    )
     return Applied("applied", changes=changes)
 
 

@@ -132,5 +132,7 @@ def _months(connection: Connection, label: str) -> tuple[list[int], str]:
 def _record(
     connection: Connection, scope: Scope, action: str, label: str, months: list[int], reason: str | None
 ) -> None:
-    detail = {"months": [label_of(month) for month in months], **({"reason": reason} if reason else {})}
-    audit.record(connection, actor=scope.actor, action=action, subject=label, detail=detail)
+    before, after = ("open", "closed") if action == "period.close" else ("closed", "open")
+    named = [label_of(month) for month in months]
+    detail = {"months": named, "before": before, "after": after, **({"reason": reason} if reason else {})}
+    audit.record(connection, scope, action=action, subject=label, detail=detail)

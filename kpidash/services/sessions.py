@@ -21,10 +21,12 @@ from kpidash.store.sessions import Session
 __all__ = [
     "ABSOLUTE",
     "IDLE",
+    "NOTED",
     "Begun",
     "Session",
     "begin",
     "end",
+    "leave",
     "of_id",
     "of_token",
     "open_sessions",
@@ -35,7 +37,7 @@ IDLE = timedelta(minutes=30)
 """A session ends when its person has done nothing for so long."""
 ABSOLUTE = timedelta(hours=12)
 """And at the latest so long after it was begun."""
-_NOTED = timedelta(minutes=1)
+NOTED = timedelta(minutes=1)
 """How exactly it is noted when somebody was last seen."""
 
 
@@ -81,18 +83,20 @@ def of_id(database: Database, session_id: str, *, at: datetime | None = None) ->
 def seen(database: Database, session: Session, *, at: datetime | None = None) -> None:
     """Note that the person of a session does something; not more often than once a minute."""
     now = at or datetime.now(UTC)
-    if now - session.seen_at >= _NOTED:
+    if now - session.seen_at >= NOTED:
         with database.write(quiet=True) as connection:
             stored.see(connection, session.id, now)
 
 
 def open_sessions(database: Database, scope: Scope, *, at: datetime | None = None) -> Sequence[Session]:
-    """One's own open sessions, the last seen first; everybody's for whoever manages users."""
+    """One's own open sessions, the last seen first; everybody's for whoever manages users. To a program it
+    shows none by being that person."""
     now = at or datetime.now(UTC)
     with database.read(newest=True) as connection:
         found = [one for one in stored.since(connection, now - ABSOLUTE) if _open(one, now)]
     everybody = scope.may(Capability.MANAGE_USERS)
-    return [one for one in found if everybody or one.email == scope.actor.casefold()]
+    mine = None if scope.lent else scope.actor.casefold()
+    return [one for one in found if everybody or one.email == mine]
 
 
 def end(database: Database, scope: Scope, ids: Sequence[str], *, at: datetime | None = None) -> int:
@@ -103,13 +107,26 @@ def end(database: Database, scope: Scope, ids: Sequence[str], *, at: datetime | 
     with database.write() as connection:
         for one in ids:
             found = stored.by_id(connection, one)
-            own = found is not None and found.email == scope.actor.casefold()
+            own = found is not None and not scope.lent and found.email == scope.actor.casefold()
             if found is None or not (own or scope.may(Capability.MANAGE_USERS)):
                 raise NotThere("there is no such session")
         ended = stored.end(connection, ids, by=scope.actor, at=at or datetime.now(UTC))
         for one in ended:
-            audit.record(connection, actor=scope.actor, action="session.end", subject=f"session {one}")
+            audit.record(connection, scope, action="session.end", subject=f"session {one}")
     return len(ended)
+
+
+def leave(database: Database, token: str, *, at: datetime | None = None) -> bool:
+    """End the session of a token, as its person does; False where it was not open."""
+    now = at or datetime.now(UTC)
+    with database.write() as connection:
+        found = _open(stored.by_digest(connection, digest_of(token)), now)
+        if found is None:
+            return False
+        stored.end(connection, [found.id], by=found.email, at=now)
+        by = audit.Visitor(found.email, found.address)
+        audit.record(connection, by, action="session.end", subject=f"session {found.id}")
+    return True
 
 
 def digest_of(token: str) -> str:

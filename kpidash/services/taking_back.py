@@ -95,7 +95,7 @@ def _one(connection: Connection, scope: Scope, found: Upload, kind: Kind) -> int
     if held := held_by(connection, keys, kpis):
         months = ", ".join(held)
         raise Standing(f"It would change closed periods ({months}); ask an administrator to open them again.")
-    return take_back(connection, found, actor=scope.actor, plan=plan, kind=kind)
+    return take_back(connection, found, scope, plan=plan, kind=kind)
 
 
 def _with_later(connection: Connection, scope: Scope, found: Upload, kind: Kind) -> dict[int, int]:

@@ -97,9 +97,7 @@ def make(
             "departments": places,
             "expires_at": stamp(expires_at),
         }
-        audit.record(
-            connection, actor=scope.actor, action="token.make", subject=f"token {token_id}", detail=told
-        )
+        audit.record(connection, scope, action="token.make", subject=f"token {token_id}", detail=told)
         return Made(_found(connection, token_id), secret)
 
 
@@ -151,9 +149,7 @@ def end(database: Database, scope: Scope, token_id: str, *, at: datetime | None 
             raise NotThere(f"there is no token {token_id}")
         if stored.end(connection, token_id, by=scope.actor, at=at or datetime.now(UTC)):
             told = {"name": found.name, "user": found.email}
-            audit.record(
-                connection, actor=scope.actor, action="token.end", subject=f"token {token_id}", detail=told
-            )
+            audit.record(connection, scope, action="token.end", subject=f"token {token_id}", detail=told)
         return _found(connection, token_id)
 
 

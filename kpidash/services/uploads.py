@@ -128,7 +128,7 @@ def _commit(
         return shown.receipt("refused" if nothing_valid else "unchanged")
     batch = Batch(
         kind=shown.kind,
-        actor=scope.actor,
+        scope=scope,
         file_name=shown.file_name,
         digest=shown.digest,
         rows=shown.rows,

@@ -26,6 +26,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from kpidash.store import loading
 
 _SCHEMA_LOCK, _CATALOGUE_LOCK, _KPI_LOCK, _TURN_LOCK = 0x6B706964, 0x6B706965, 0x6B706966, 0x6B706967
+_NAMED_LOCK = 0x6B706968
 """The numbers of PostgreSQL's advisory locks: for upgrades ("kpid"), for saving definitions ("kpie"), and on
 a cluster, beside the number of a KPI, for its values ("kpif") and, beside a name's, for turns ("kpig")."""
 
@@ -117,6 +118,16 @@ def take_turns(connection: Connection, name: str) -> None:
     """
     if is_cluster(connection):
         connection.execute(select(func.pg_advisory_xact_lock(_TURN_LOCK, func.hashtext(name))))
+
+
+def one_at_a_time(connection: Connection, *names: str) -> None:
+    """Wait for others who named one of these, and keep them waiting until the transaction ends.
+
+    SQLite's writing transaction has done so already.
+    """
+    if not is_sqlite(connection):
+        for name in sorted(set(names)):
+            connection.execute(select(func.pg_advisory_xact_lock(_NAMED_LOCK, func.hashtext(name))))
 
 
 def locked(connection: Connection, query: Select[*Parts], of: Table) -> Select[*Parts]:

@@ -78,15 +78,19 @@ class Database:
         When anything was changed, the revision is raised once, as the last thing before the commit: its
         row is locked for that moment alone. Uploads and audit entries made in the transaction get
         the revision and its time there too, so times never run against the order of commits. It is not
-        raised by `quiet` changes: those on which no numbers depend.
+        raised by `quiet` changes: those on which no numbers depend; their audit entries follow those of the
+        last revision.
         """
         self.ready()
         with self._transaction(write=True) as connection:
             before = bulk.writes(connection)
             yield connection
             raised = None
-            if not quiet and bulk.writes(connection) != before:
-                raised = _raise_revision(connection)
+            if bulk.writes(connection) != before:
+                if quiet:
+                    audit.seal_quietly(connection)
+                else:
+                    raised = _raise_revision(connection)
         if raised is not None:
             self._know(*raised)
 

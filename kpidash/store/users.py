@@ -38,9 +38,19 @@ def find(connection: Connection, email: str) -> User | None:
     return next(iter(_users(connection, user.c.email == _address(email))), None)
 
 
+def by_id(connection: Connection, user_id: int) -> User | None:
+    """The person with this id."""
+    return next(iter(_users(connection, user.c.id == user_id)), None)
+
+
 def everyone(connection: Connection) -> list[User]:
     """All people, by address."""
     return _users(connection, true())
+
+
+def lock(connection: Connection) -> None:
+    """Keep others from changing people and their roles until the transaction ends; to look, judge, change."""
+    bulk.one_at_a_time(connection, user.name)
 
 
 def grant(connection: Connection, user_id: int, given: Grant) -> bool:

@@ -3,15 +3,17 @@
 import threading
 import time
 import uuid
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import streamlit as st
 
-from kpidash.services.watching import Watcher
+from kpidash.services.signed_in import signed_in_to
+from kpidash.services.watching import watcher_of
 from kpidash.ui import wording
 from kpidash.ui.elements import element, show
+from kpidash.ui.session import Viewer
 
 COMPARE_EVERY_S = (1.5, 5.0)
 """How often a screen is compared with the data: where few are open, and at the least."""
@@ -87,14 +89,19 @@ class Pace:
 pace = Pace()
 
 
-def follow(watcher: Watcher, codes: Collection[str] | None, shown: int) -> None:
-    """Say that the screen is live, and run it again when what it shows has moved past revision `shown`.
+def follow(viewer: Viewer, *, stays: bool = False) -> None:
+    """Say that the screen is live, and run it again when what it shows has moved, or what its person may see.
 
-    What it shows are the KPIs `codes`, or everything where that is None.
+    One that `stays` is looked at although nobody touches it: so it keeps the session from ending.
     """
     session = st.session_state.setdefault(_SESSION, uuid.uuid4().hex)
+    watcher, codes, shown = watcher_of(viewer.database), viewer.shows, viewer.revision
 
     def compare() -> None:
+        if viewer.outdated:
+            st.rerun()
+        if stays and viewer.signed:
+            signed_in_to(viewer.database).act(viewer.signed)
         seen = watcher.latest if codes is None else watcher.of(codes)
         if seen.revision > shown and (turn := turns.take()) is not None:
             st.session_state[_FOLLOWS] = turn

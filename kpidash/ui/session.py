@@ -24,10 +24,11 @@ from kpidash.services.goalposts import Goalpost
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.lineage import Point
 from kpidash.services.points import Line
+from kpidash.services.signed_in import signed_in_to
 from kpidash.services.upload_changes import UploadChanges
 from kpidash.services.upload_history import Past
 from kpidash.services.watching import watcher_of
-from kpidash.ui import cached
+from kpidash.ui import belongings, cached
 from kpidash.ui.address import View
 from kpidash.ui.elements import element, show
 from kpidash.ui.formats import Formats
@@ -43,11 +44,12 @@ class Viewer:
     """One person looking at one state of the data: the day is settled and the revision fixed.
 
     `shows` are the codes of the KPIs that the screen depends on, None for all there are; `revision` is that
-    of the newest change that can concern them.
+    of the newest change that can concern them. `granted` is what the person might do when this was made,
+    `signed` the id of their session; there is none in the demo.
     """
 
     database: Database
-    scope: Scope
+    granted: Scope
     catalogue: Catalogue
     formats: Formats
     view: View
@@ -55,6 +57,31 @@ class Viewer:
     revision: int
     people: tuple[access.Persona, ...]
     shows: frozenset[str] | None = None
+    signed: str | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """What the person may do, as long as that is what they might do when this was made.
+
+        Fragments and callbacks hold on to a viewer: raises NotPermitted once the session has ended or the
+        person's role has changed.
+        """
+        if (
+            self.signed is not None
+            and signed_in_to(self.database).scope(self.signed).held != self.granted.held
+        ):
+            raise NotPermitted("your role has changed since this was shown")
+        return self.granted
+
+    @property
+    def outdated(self) -> bool:
+        """Whether the person's role has changed."""
+        try:
+            return self.scope is not self.granted
+        except NotPermitted:
+            return True
+        except (DatabaseUnavailable, SchemaOutdated):
+            return False
 
     @cached_property
     def key(self) -> str:
@@ -182,7 +209,8 @@ def require(capability: Capability) -> Viewer:
         stop(
             "This page is not for your role",
             f"{viewer.name(viewer.scope.actor)} may not {_DEEDS.get(capability, 'do this')}. "
-            "An administrator can change that; in the demo, look as somebody else in the sidebar.",
+            "An administrator can change that"
+            + ("." if viewer.signed else "; in the demo, look as somebody else in the sidebar."),
         )
     return viewer
 
@@ -215,7 +243,8 @@ def current(*, narrow: bool = False) -> Viewer:
         watcher.catch_up(base.revision())
         settled, latest = watcher.settled.revision, watcher.latest.revision
         people = cached.personas(base, settled)
-        scope = _scope(base, people, settled)
+        signed = None if settings.load().auth == "demo" else _signed(base)
+        scope = _scope(base, people, settled) if signed is None else signed_in_to(base).scope(signed)
     except (DatabaseUnavailable, SchemaOutdated) as problem:
         said = str(problem).rstrip(".")
         stop(
@@ -228,7 +257,7 @@ def current(*, narrow: bool = False) -> Viewer:
     shows = frozenset(kpi.code for kpi in known.kpis) if narrow else None
     return Viewer(
         database=base,
-        scope=scope,
+        granted=scope,
         catalogue=known,
         formats=Formats.of(known.company, st.session_state.get(LOCALE) or None),
         view=View.of(st.query_params),
@@ -236,12 +265,21 @@ def current(*, narrow: bool = False) -> Viewer:
         revision=latest if shows is None else watcher.of(shows).revision,
         people=people,
         shows=shows,
+        signed=signed,
     )
 
 
 def database() -> Database:
     """The process' one database."""
     return shared(settings.load())
+
+
+def _signed(base: Database) -> str:
+    """The id of the session of whoever looks, which the gate found; ends the run where it is no more."""
+    found = st.user.get(belongings.KEY)
+    if not isinstance(found, str) or signed_in_to(base).by_id(found) is None:
+        stop("You are signed out", "Sign in again to go on.")
+    return found
 
 
 def _scope(base: Database, people: tuple[access.Persona, ...], revision: int) -> Scope:

@@ -8,9 +8,9 @@ import streamlit as st
 from kpidash import settings
 from kpidash.domain.access import Capability
 from kpidash.services import tallies, tracing
-from kpidash.services.watching import watcher_of
 from kpidash.ui import live, session
 from kpidash.ui.address import NARROW, PAGES
+from kpidash.ui.components import component
 from kpidash.ui.elements import Tree, element, mark, show
 from kpidash.ui.formats import Formats
 from kpidash.ui.kept import part
@@ -19,7 +19,10 @@ from kpidash.ui.session import Viewer
 
 _TRACE = "trace"
 """The session-state key of the id of this screen's websocket, which log lines carry."""
+_WALL = "tv"
+"""The page for a screen that nobody touches."""
 _STATIC = Path(__file__).parent / "static"
+_person = component("person", js=("person.js",), css=("person.css",))
 
 
 def run() -> None:
@@ -40,7 +43,7 @@ def _run() -> None:
     with session.looking(viewer), tallies.RERUNS.labels(page.url_path or "company").time():
         page.run()
     with st.sidebar:
-        live.follow(watcher_of(viewer.database), viewer.shows, viewer.revision)
+        live.follow(viewer, stays=page.url_path == _WALL)
 
 
 def _pages() -> list[st.Page]:
@@ -57,7 +60,12 @@ def _sidebar(viewer: Viewer, page: str) -> None:
     if viewer.scope.may(Capability.READ):
         search(viewer)
     show(_navigation(viewer.scoped, page, bool(viewer.own_kpis())), key="navigation")
-    _look_as(viewer)
+    if viewer.signed:
+        name = viewer.name(viewer.scope.actor)
+        title = next((one.title for one in viewer.people if one.email == viewer.scope.actor.casefold()), "")
+        _person(key="person", data={"name": name, "title": title})
+    else:
+        _look_as(viewer)
     _numbers_as_in(viewer)
 
 
@@ -76,7 +84,7 @@ def _numbers_as_in(viewer: Viewer) -> None:
 
 def _look_as(viewer: Viewer) -> None:
     """In demo mode, whose eyes to look through."""
-    if settings.load().auth != "demo" or not viewer.people:
+    if not viewer.people:
         return
     by_email = {person.email: person for person in viewer.people}
     st.selectbox(

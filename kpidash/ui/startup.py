@@ -4,12 +4,16 @@ import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, NoReturn
 
-from streamlit import config
+from streamlit import config, runtime
 
-from kpidash.ui import assets
+from kpidash import settings
+from kpidash.settings import Settings
+from kpidash.ui import assets, belongings
 
+HEADER = "X-Kpidash-Session"
+"""The header in which the gate hands on the id of the session."""
 NEEDED = {
     "runner.postScriptGC": False,
     "runner.magicEnabled": False,
@@ -17,6 +21,12 @@ NEEDED = {
     "server.enableStaticServing": True,
     "client.showErrorDetails": "none",
     "browser.gatherUsageStats": False,
+    "server.enableXsrfProtection": True,
+    "server.enableCORS": True,
+    "server.enableAgentApi": False,
+    "server.baseUrlPath": "",
+    "server.trustedUserHeaders": {HEADER: belongings.KEY},
+    "global.developmentMode": False,
 }
 """Under another ASGI server STREAMLIT_* variables are ignored, and a wrong folder means no config at all."""
 
@@ -26,12 +36,31 @@ SWITCH_S = 0.001
 must not wait for every screen that is made anew."""
 
 
+WRONG_USE = 2
+"""The exit code for what is set or started in a wrong way."""
+
+
 class WrongStart(RuntimeError):  # noqa: N818 - reads as the message that people get
     """The server was started in a way that would leave it slow or careless."""
 
 
-def check() -> None:
-    """Raise WrongStart unless .streamlit/config.toml is in force."""
+def found() -> Settings:
+    """The settings; what is wrong with them is said in words, and ends the process."""
+    try:
+        return settings.load()
+    except settings.WrongSetting as problem:
+        _end(problem)
+
+
+def check(given: Settings) -> None:
+    """End the process unless .streamlit/config.toml is in force and the demo is for this machine alone."""
+    try:
+        _check(given)
+    except WrongStart as problem:
+        _end(problem)
+
+
+def _check(given: Settings) -> None:
     wrong = [f"{name} is {config.get_option(name)!r}, not {value!r}" for name, value in NEEDED.items()
              if config.get_option(name) != value]  # fmt: skip
     if wrong:
@@ -39,12 +68,24 @@ def check() -> None:
             "The settings in .streamlit/config.toml are not in force; start the server in the folder that "
             f"holds app.py. {'; '.join(wrong)}."
         )
+    address = config.get_option("server.address") or "every address"
+    if given.auth == "demo" and not settings.is_loopback(address):
+        raise WrongStart(
+            "In the demo everybody is whoever they choose, so it listens on this machine alone, not on "
+            f"{address}. Leave the address away, or let people sign in: KPIDASH_AUTH=local or oidc."
+        )
+
+
+def _end(problem: Exception) -> NoReturn:
+    sys.stderr.write(f"kpidash does not start. {problem}\n")
+    sys.exit(WRONG_USE)
 
 
 @asynccontextmanager
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Begin with what the first visit needs while the browser still loads."""
     sys.setswitchinterval(SWITCH_S)
+    belongings.watch(runtime.get_instance().media_file_mgr)
     for work in (_warm, assets.warm):
         threading.Thread(target=work, name="kpidash-warm-up", daemon=True).start()
     yield
@@ -52,7 +93,6 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
 
 def _warm() -> None:
     """Import everything, follow the data, read the company once, and at last the drawing library."""
-    from kpidash import settings
     from kpidash.charts import theme
     from kpidash.services import access, scorecards
     from kpidash.services.database import DatabaseUnavailable, SchemaOutdated, shared

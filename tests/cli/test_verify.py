@@ -44,7 +44,9 @@ def loaded(kpidash: CommandLine) -> CommandLine:
 
 
 def test_what_nobody_touched_is_clean(loaded: CommandLine) -> None:
-    assert loaded.json("verify") == {"state": "clean", "rollups": 5, "differences": []}
+    report = loaded.json("verify")
+    assert (report["state"], report["rollups"], report["differences"]) == ("clean", 5, [])
+    assert report["head"] == loaded.json("audit", "head")
     assert "All 5 monthly rollups agree" in loaded("verify").out
 
 

@@ -15,7 +15,7 @@ def on_the_way(database: Database, shown: Preview, scope: Scope) -> Iterator[int
     """The number of the upload, whose transaction ends with the block."""
     batch = Batch(
         kind=shown.kind,
-        actor=scope.actor,
+        scope=scope,
         file_name=shown.file_name,
         digest=shown.digest,
         rows=shown.rows,

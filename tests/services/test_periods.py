@@ -149,10 +149,15 @@ def test_closing_and_opening_stand_in_the_audit_trail(company):
     with company.read() as connection:
         entries = [(one.action, one.subject, one.detail) for one in audit.recent(connection, 2)]
     assert entries == [
-        ("period.open", "2026-05", {"months": ["2026-05"]}),
+        ("period.open", "2026-05", {"months": ["2026-05"], "before": "closed", "after": "open"}),
         (
             "period.close",
             "2026-Q1",
-            {"months": ["2026-04", "2026-05", "2026-06"], "reason": "books closed"},
+            {
+                "months": ["2026-04", "2026-05", "2026-06"],
+                "before": "open",
+                "after": "closed",
+                "reason": "books closed",
+            },
         ),
     ]

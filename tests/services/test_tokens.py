@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kpidash.domain.access import Capability, Grant, NotPermitted, Role
-from kpidash.services import access, tokens, uploads
+from kpidash.services import access, sessions, tokens, uploads
 from kpidash.services.catalogues import apply_catalogue
 from kpidash.services.errors import NotThere, Standing, WrongQuestion
 from kpidash.store import audit, users
@@ -169,6 +169,15 @@ def test_a_token_makes_and_sees_no_tokens_and_ends_none(company):
         tokens.listed(company, lent)
     with pytest.raises(NotThere):
         tokens.end(company, lent, made.token.id)
+
+
+def test_a_token_neither_sees_nor_ends_the_sessions_of_its_person(company):
+    begun = sessions.begin(company, ASHA, method="password", address="192.0.2.7", agent="Firefox", at=NOW)
+    lent = tokens.sign_in(company, make(company).secret, at=NOW)
+    assert not sessions.open_sessions(company, lent, at=NOW)
+    with pytest.raises(NotThere):
+        sessions.end(company, lent, [begun.id], at=NOW)
+    assert [one.id for one in sessions.open_sessions(company, person(company, ASHA), at=NOW)] == [begun.id]
 
 
 def test_the_system_user_is_nobody_to_make_a_token_for(company):

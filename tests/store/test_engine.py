@@ -71,7 +71,7 @@ def test_a_reading_transaction_sees_one_state_throughout(database):
 def test_uploads_and_audit_entries_carry_the_revision_and_time_of_their_commit(database):
     with database.write() as connection:
         number = uploads.insert(connection, kind=uploads.Kind.ACTUALS, actor="analyst")
-        audit.record(connection, actor="analyst", action="upload", subject=str(number))
+        audit.record(connection, audit.Visitor("analyst", ""), action="upload", subject=str(number))
         assert uploads.find(connection, number).committed_at is None
     with database.read() as connection:
         upload, entry = uploads.find(connection, number), audit.recent(connection)[0]

@@ -8,13 +8,14 @@ from sqlalchemy.exc import DBAPIError
 
 from kpidash.domain.access import Grant, Role
 from kpidash.domain.catalogue import Catalogue
-from kpidash.store import audit, catalogue, uploads, users
+from kpidash.store import audit, audit_chain, catalogue, uploads, users
 from kpidash.store.tables import audit as audit_table
 from kpidash.store.versions import Applied
 from tests.store import samples
 
 SALES_HEAD = Grant(Role.DEPARTMENT_HEAD, "sales")
 ANALYST = Grant(Role.ANALYST)
+ASHA = audit.Visitor("asha", "token reports, 10.0.0.7")
 
 
 @pytest.fixture
@@ -63,7 +64,7 @@ def test_a_grant_goes_with_its_department(database, departments):
 
 def note(database, action, **detail):
     with database.write() as connection:
-        audit.record(connection, actor="asha", action=action, subject="upload 7", detail=detail)
+        audit.record(connection, ASHA, action=action, subject="upload 7", detail=detail)
 
 
 def test_the_audit_trail_tells_who_did_what_newest_first(database):
@@ -73,9 +74,10 @@ def test_the_audit_trail_tells_who_did_what_newest_first(database):
         newest, oldest = audit.recent(connection)
         assert audit.recent(connection, 1) == [newest]
         assert audit.recent(connection, before=newest.sequence) == [oldest]
-        assert audit.broken(connection) == []
+        assert audit_chain.checked(connection) == audit_chain.Checked(entries=2)
     assert (oldest.actor, oldest.action, oldest.subject) == ("asha", "upload", "upload 7")
     assert oldest.detail == {"rows": 3, "file": "ä.csv"}
+    assert oldest.origin == "token reports, 10.0.0.7"
     assert oldest.at.tzinfo is UTC
 
 
@@ -91,11 +93,14 @@ def test_audit_entries_cannot_be_changed_or_deleted(database, statement):
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        ("UPDATE audit SET actor = 'x' WHERE action = 'second'", 1),
-        ("DELETE FROM audit WHERE action = 'second'", 1),
-        ("DELETE FROM audit WHERE action = 'third'", 1),
-        ("DELETE FROM audit", 1),
-        ("UPDATE audit SET revision = 1 WHERE action = 'third'", 3),
+        ("UPDATE audit SET actor = 'x' WHERE action = 'second'", [("changed", 2)]),
+        ("UPDATE audit SET origin = 'x' WHERE action = 'second'", [("changed", 2)]),
+        ("UPDATE audit SET origin = NULL WHERE action = 'first'", [("changed", 1)]),
+        ("DELETE FROM audit WHERE action = 'second'", [("missing", 2)]),
+        ("DELETE FROM audit WHERE action = 'third'", [("cut", 2)]),
+        ("DELETE FROM audit", [("cut", 0)]),
+        ("UPDATE audit SET revision = 1 WHERE action = 'third'", [("inserted", 3), ("cut", 2)]),
+        ("UPDATE audit SET revision = NULL WHERE action = 'third'", [("changed", 3)]),  # and sealed anew
     ],
 )
 def test_tampering_behind_the_triggers_shows(blank_database, statement, found):
@@ -107,7 +112,7 @@ def test_tampering_behind_the_triggers_shows(blank_database, statement, found):
             connection.execute(text(f"DROP TRIGGER {trigger}{on}"))
         connection.execute(text(statement))
     with blank_database.read() as connection:
-        assert len(audit.broken(connection)) == found
+        assert [(one.kind, one.first) for one in audit_chain.checked(connection).flaws] == found
 
 
 def test_an_upload_tells_all_that_is_known_of_it(database):

@@ -13,7 +13,7 @@ from kpidash.services.database import initialise
 from kpidash.services.demo_data import demo_actuals, demo_catalogue, demo_users
 from kpidash.services.errors import Standing, WrongQuestion
 from kpidash.services.scorecards import YEARS
-from kpidash.store import users
+from kpidash.store import audit, users
 from kpidash.store.engine import Connection, Database
 
 DEMO_TIMEZONE = "Asia/Kolkata"
@@ -57,7 +57,7 @@ def load_demo(database: Database, scope: Scope, *, as_of: date | None = None) ->
     if applied.problems:
         raise Standing(f"the demo does not go with what this database holds: {applied.problems[0].message}")
     with database.write() as connection:
-        _hire(connection)
+        _hire(connection, scope)
     content = demo_actuals(day).to_csv(index=False).encode()
     receipt = uploads.ingest(database, scope, f"demo-{day}.csv", content, today=day)
     if receipt.state == "refused":
@@ -74,14 +74,20 @@ def load_demo(database: Database, scope: Scope, *, as_of: date | None = None) ->
     )
 
 
-def _hire(connection: Connection) -> None:
+def _hire(connection: Connection, scope: Scope) -> None:
     """Add the people of the demo and their roles where they are missing; what is there is not touched."""
     known = {person.email: person for person in users.everyone(connection)}
     for person in demo_users():
         found = known.get(person.email)
         if found is None or found.name != person.name:
             number = users.add(connection, person.email, person.name)
+            detail = {"before": {"name": found.name} if found else None, "after": {"name": person.name}}
+            audit.record(connection, scope, action="user.add", subject=person.email, detail=detail)
         else:
             number = found.id
         for role, department in person.grants:
-            users.grant(connection, number, Grant(Role(role), department))
+            if users.grant(connection, number, Grant(Role(role), department)):
+                given = {"role": str(role), "department": department}
+                audit.record(
+                    connection, scope, action="user.grant", subject=person.email, detail={"after": given}
+                )

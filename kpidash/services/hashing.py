@@ -1,0 +1,51 @@
+"""Hashes of passwords: argon2id as RFC 9106 recommends where memory is scarce (64 MiB, 3 passes, 4 lanes).
+
+That is above the least that OWASP asks for. Each hash says its own parameters, so they can be raised later:
+whoever signs in then gets a new one.
+"""
+
+import secrets
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from kpidash.domain.passwords import LONGEST, normal
+
+if TYPE_CHECKING:
+    from argon2 import PasswordHasher
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password."""
+    return hasher().hash(normal(password))
+
+
+def matches(kept: str | None, password: str) -> bool:
+    """Whether this is the password; takes as long where none is kept, so nobody learns who has one."""
+    from argon2.exceptions import InvalidHashError, VerificationError
+
+    fits, other = len(password) <= LONGEST, _of_nobody()
+    try:
+        right = hasher().verify(kept or other, normal(password) if fits else "")
+    except (VerificationError, InvalidHashError):
+        return False
+    return right and fits and kept is not None
+
+
+def is_outdated(kept: str) -> bool:
+    """Whether a hash was made with other parameters than today's."""
+    return hasher().check_needs_rehash(kept)
+
+
+@lru_cache(maxsize=1)
+def hasher() -> "PasswordHasher":
+    """What makes and verifies the hashes."""
+    from argon2 import PasswordHasher
+    from argon2.profiles import RFC_9106_LOW_MEMORY
+
+    return PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+
+
+@lru_cache(maxsize=1)
+def _of_nobody() -> str:
+    """The hash of a password that nobody knows."""
+    return hasher().hash(secrets.token_urlsafe(32))

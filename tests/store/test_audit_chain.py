@@ -1,0 +1,127 @@
+"""Five ways of tampering with the audit trail, each at a hundred random places: every one is found."""
+
+import json
+import random
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import text
+
+from kpidash.store import audit, audit_chain
+from kpidash.store.audit import Visitor
+from kpidash.store.audit_chain import Checked, Flaw, Kind
+from tests.store.trails import KINDS, forge, grow, tampering, unguarded
+
+PLACES = 100
+LONG = 120
+
+
+@pytest.fixture
+def trail(blank_database):
+    """A trail whose triggers are gone, and the head that was kept of it."""
+    grow(blank_database, LONG)
+    unguarded(blank_database)
+    with blank_database.read() as connection:
+        return blank_database, audit_chain.head(connection)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_tampering_at_a_hundred_random_places_is_found_each_time(trail, kind):
+    database, kept = trail
+    chance = random.Random(kind)
+    found = 0
+    for place in chance.sample(range(1, LONG + 1), PLACES):
+        with tampering(database) as connection:
+            KINDS[kind](connection, place, chance)
+            found += bool(audit_chain.checked(connection, kept).flaws)
+    assert found == PLACES
+    with database.read() as connection:
+        assert audit_chain.checked(connection, kept) == Checked(entries=LONG)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_chain_forged_anew_is_found_by_the_kept_head_and_by_nothing_else(trail, kind):
+    database, kept = trail
+    chance = random.Random(kind)
+    for place in chance.sample(range(1, LONG - 3), 10):
+        with tampering(database) as connection:
+            if kind == "alteration":  # a forged chain has no wrong digest
+                connection.execute(text(f"UPDATE audit SET actor = 'x' WHERE sequence = {place}"))
+            else:
+                KINDS[kind](connection, place, chance)
+            forge(connection)
+            assert not audit_chain.checked(connection).flaws
+            (flaw,) = audit_chain.checked(connection, kept).flaws
+            assert flaw.kind in {Kind.REPLACED, Kind.CUT, Kind.MISSING}
+
+
+@pytest.mark.parametrize(
+    ("statement", "flaws"),
+    [
+        ("UPDATE audit SET detail = '{}' WHERE sequence = 60", [Flaw(Kind.CHANGED, 60, 60)]),
+        ("DELETE FROM audit WHERE sequence BETWEEN 60 AND 62", [Flaw(Kind.MISSING, 60, 62)]),
+        ("DELETE FROM audit WHERE sequence = 1", [Flaw(Kind.MISSING, 1, 1)]),
+        ("DELETE FROM audit WHERE sequence > 100", [Flaw(Kind.CUT, 100, 120)]),
+        (
+            "INSERT INTO audit SELECT 200, at, revision, 'x', action, subject, detail, digest, origin "
+            "FROM audit WHERE sequence = 60",
+            [Flaw(Kind.INSERTED, 200, 200)],
+        ),
+        (
+            "INSERT INTO audit (sequence, actor, action, subject, detail) VALUES (200, 'x', 'x', 'x', '{}')",
+            [Flaw(Kind.INSERTED, 200, 200)],
+        ),
+        (
+            "UPDATE audit SET actor = CASE sequence WHEN 60 THEN 'x' ELSE 'y' END WHERE sequence IN (60, 80)",
+            [Flaw(Kind.CHANGED, 60, 60), Flaw(Kind.CHANGED, 80, 80)],
+        ),
+        ("UPDATE audit SET actor = 'x' WHERE sequence > 60", [Flaw(Kind.CHANGED, 61, 120)]),
+        ("UPDATE revision SET audit = 'x'", [Flaw(Kind.CUT, 120, 0)]),
+    ],
+)
+def test_each_broken_place_is_named(trail, statement, flaws):
+    database, kept = trail
+    with tampering(database) as connection:
+        connection.execute(text(statement))
+        assert audit_chain.checked(connection, kept).flaws == flaws
+
+
+@pytest.mark.parametrize("places", [(60, 61), (60, 90), (1, 120)])
+def test_entries_that_changed_places_are_named(trail, places):
+    database, kept = trail
+    first, second = places
+    with tampering(database) as connection:
+        names = ("actor", "action", "subject", "detail", "origin", "digest")
+        taken = [
+            {name: getattr(row, name) for name in names}
+            for row in connection.execute(text(f"SELECT * FROM audit WHERE sequence IN {places} ORDER BY 1"))
+        ]
+        for place, values in zip(reversed(places), taken, strict=True):
+            given = ", ".join(f"{name} = :{name}" for name in names)
+            connection.execute(text(f"UPDATE audit SET {given} WHERE sequence = {place}"), values)
+        found = [one for one in audit_chain.checked(connection, kept).flaws if one.kind is Kind.MOVED]
+    assert found == [Flaw(Kind.MOVED, first, second), Flaw(Kind.MOVED, second, first)]
+
+
+def test_entries_of_a_quiet_transaction_are_chained_without_a_new_revision(database):
+    grow(database, 3)
+    before = database.latest()
+    for action in ("session.begin", "session.end"):
+        with database.write(quiet=True) as connection:
+            audit.record(connection, Visitor("asha", "10.0.0.7"), action=action, subject="session 1")
+    assert database.latest() == before
+    grow(database, 2)
+    with database.read() as connection:
+        assert audit_chain.checked(connection) == Checked(entries=7)
+        later, earlier = [one for one in audit.recent(connection) if one.subject == "session 1"]
+        assert later.at > earlier.at
+        assert later.revision == earlier.revision == before[0]
+
+
+def test_an_entry_that_says_no_origin_keeps_the_digest_that_it_always_had(database):
+    grow(database, 1)
+    with database.read() as connection:
+        row = connection.execute(text("SELECT * FROM audit")).one()
+    content = ["", 1, row.revision, row.at, row.actor, row.action, row.subject, row.detail]
+    told = [row.origin] if row.origin else []
+    assert row.digest == sha256(json.dumps(content + told).encode()).hexdigest()
