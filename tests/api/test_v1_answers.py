@@ -2,7 +2,6 @@
 
 import json
 import threading
-from pathlib import Path
 
 import jsonschema
 import pytest
@@ -199,8 +198,3 @@ def test_the_database_is_never_asked_on_the_event_loop(company: Company) -> None
     assert asked
     assert loops
     assert not asked & loops
-
-
-def test_the_app_has_these_routes() -> None:
-    source = (Path(__file__).parents[2] / "app.py").read_text(encoding="utf-8")
-    assert "*v1.routes(lambda: shared(settings.load()))" in source

@@ -202,4 +202,4 @@ def test_a_program_that_may_not_upload_sends_its_file_for_nothing(company: Compa
 
     answer = reading("POST", "/uploads", content=pieces())
     assert answer.status_code == 403
-    assert answer.json()["detail"] == f"{EVERYWHERE[:1].upper()}{EVERYWHERE[1:]} may not upload."
+    assert answer.json()["detail"] == f"{EVERYWHERE} may not upload."

@@ -10,7 +10,7 @@ from kpidash.domain.access import Capability, Grant, NotPermitted, Role
 from kpidash.services import access, sessions, tokens, uploads
 from kpidash.services.catalogues import apply_catalogue
 from kpidash.services.errors import NotThere, Standing, WrongQuestion
-from kpidash.store import audit, users
+from kpidash.store import audit, audit_chain, users
 from tests.cli.company import CATALOGUE
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
@@ -223,7 +223,7 @@ def test_making_and_ending_stands_in_the_audit_trail(company):
     tokens.end(company, person(company, ROOT), made.token.id, at=NOW)
     with company.read() as connection:
         ended, began, *_ = audit.recent(connection)
-        assert not audit.broken(connection)
+        assert not audit_chain.checked(connection).flaws
     assert (began.actor, began.action, began.subject) == (ASHA, "token.make", f"token {made.token.id}")
     assert began.detail == {
         "name": "job", "capabilities": ["read", "upload"], "departments": ["sales"],
@@ -231,6 +231,14 @@ def test_making_and_ending_stands_in_the_audit_trail(company):
     }  # fmt: skip
     assert (ended.actor, ended.action, ended.subject) == (ROOT, "token.end", f"token {made.token.id}")
     assert ended.detail == {"name": "job", "user": ASHA}
+
+
+def test_what_is_done_with_a_token_stands_in_the_audit_trail_with_its_name(company):
+    lent = tokens.sign_in(company, make(company).secret, origin="192.0.2.7", at=NOW)
+    uploads.ingest(company, lent, "cost.csv", b"kpi,period,value\ncost,2026-01,1\n")
+    with company.read() as connection:
+        newest = audit.recent(connection)[0]
+    assert (newest.actor, newest.origin, newest.action) == (ASHA, "token job, 192.0.2.7", "upload.commit")
 
 
 def test_the_last_use_is_noted_once_a_minute_and_changes_no_revision(company):

@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
+from kpidash.api.refusals import Refusal
 from kpidash.domain.access import NotPermitted
 from kpidash.services.database import DatabaseUnavailable, SchemaOutdated
 from kpidash.services.errors import NotThere, Standing, WrongQuestion
@@ -55,31 +56,33 @@ def problem(
 
 def of(reason: Exception) -> Response:
     """The answer to what went wrong; what was not expected goes to the log and is not told."""
-    match reason:
-        case Unknown():
-            return problem(401, str(reason), headers={"WWW-Authenticate": reason.challenge})
-        case NotPermitted():
-            return problem(403, _sentence(reason))
-        case NotThere():
-            return problem(404, _sentence(reason))
-        case Standing():
-            return problem(409, _sentence(reason))
-        case TooLarge():
-            return problem(413, str(reason), headers={"Connection": "close"})
-        case WrongQuestion():
-            return problem(400, _sentence(reason))
-        case ClientDisconnect():
-            return problem(400, "The request was cut off.")
-        case DatabaseUnavailable():
-            _log.warning("not answered: %s", reason)
-            return problem(503, UNAVAILABLE, headers={"Retry-After": "5"})
-        case SchemaOutdated():
-            _log.warning("not answered: %s", reason)
-            return problem(503, OUTDATED)
+    if isinstance(reason, Refusal):  # the gate counts bytes as they come
+        return problem(reason.status, reason.words, headers=reason.headers)
+    if isinstance(reason, Unknown):
+        return problem(401, str(reason), headers={"WWW-Authenticate": reason.challenge})
+    for kind, (status, said, headers) in _KNOWN.items():
+        if isinstance(reason, kind):
+            if said is not None:
+                _log.warning("not answered: %s", reason)
+            return problem(status, said or _sentence(reason), headers=headers)
     _log.error("unexpected", exc_info=reason)
     return problem(500, UNEXPECTED)
 
 
+_KNOWN: dict[type[Exception], tuple[int, str | None, dict[str, str]]] = {
+    NotPermitted: (403, None, {}),
+    NotThere: (404, None, {}),
+    Standing: (409, None, {}),
+    TooLarge: (413, None, {"Connection": "close"}),
+    WrongQuestion: (400, None, {}),
+    ClientDisconnect: (400, "The request was cut off.", {}),
+    DatabaseUnavailable: (503, UNAVAILABLE, {"Retry-After": "5"}),
+    SchemaOutdated: (503, OUTDATED, {}),
+}
+"""Status, the sentence where it is not the exception's own, and headers; the first that fits."""
+
+
 def _sentence(reason: Exception) -> str:
     said = str(reason).rstrip(".")
-    return f"{said[:1].upper()}{said[1:]}."
+    begins_with_a_person = "@" in said.partition(" ")[0]
+    return f"{said}." if begins_with_a_person else f"{said[:1].upper()}{said[1:]}."
