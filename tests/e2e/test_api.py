@@ -21,7 +21,7 @@ departments: [{code: sales, name: Sales}, {code: service, name: Service}]
 kras: [{code: growth, department: sales, name: Growth}]
 kpis:
   - {code: sales-revenue, kra: growth, name: Sales revenue, unit: currency, direction: increase,
-     frequency: daily, aggregation: sum, dimensions: [region]}
+     frequency: daily, aggregation: sum, dimensions: [region], targets: [{period: 2026-10, value: 5000000}]}
 """
 
 
