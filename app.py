@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from kpidash.api import measures, places, probes
 from kpidash.api.entrance import local, oidc
 from kpidash.api.gate import Gate
+from kpidash.api.v1 import routes as v1
 from kpidash.services import tracing
 from kpidash.ui import assets, belongings, document, entrance_style, promptly, startup, trouble
 from kpidash.ui.address import PAGES
@@ -36,7 +37,12 @@ def watcher() -> "Watcher":
 
 tracing.configure(SETTINGS.log)
 COUNTED = frozenset({*PAGES, "healthz", "readyz", "metrics", "sign-in", "sign-out"})
-ROUTES = [*probes.routes(watcher), *measures.routes(watcher), *document.routes()]
+ROUTES = [
+    *probes.routes(watcher),
+    *measures.routes(watcher),
+    *document.routes(),
+    *v1.routes(database),
+]
 STYLE = entrance_style.publish()
 ENTRANCE = [*local.routes(database, SETTINGS, style=STYLE), *oidc.routes(database, SETTINGS, style=STYLE)]
 app = st.App(

@@ -50,6 +50,7 @@ class Settings:
     lines are written. `url` is where people reach the app, as browsers write it: scheme and host, and the
     port where it is an unusual one. `proxies` are the peers that are believed where a request came from.
     `breached_passwords` is a file of passwords that nobody may set. `oidc` is there where `auth` is that.
+    With a `token` the command line acts as the person whose it is.
     """
 
     database_url: str = "sqlite:///data/kpidash.db"
@@ -62,6 +63,7 @@ class Settings:
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
     oidc: Oidc | None = None
     breached_passwords: Path | None = None
+    token: str | None = field(default=None, repr=False)
 
     @property
     def max_upload_bytes(self) -> int:
@@ -105,7 +107,16 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
         proxies=_proxies(found.get("KPIDASH_PROXIES") or PROXIES),
         oidc=_oidc(found) if auth == "oidc" else None,
         breached_passwords=_file("KPIDASH_BREACHED_PASSWORDS", found.get("KPIDASH_BREACHED_PASSWORDS")),
+        token=_token(found),
     )
+
+
+def _token(found: Mapping[str, str]) -> str | None:
+    """An empty one is refused: a secret that somebody forgot to set must not mean more rights."""
+    token = found.get("KPIDASH_TOKEN")
+    if token is not None and not token.strip():
+        raise WrongSetting("KPIDASH_TOKEN is empty; set it to a token, or leave it away")
+    return None if token is None else token.strip()
 
 
 def export(*, database_url: str) -> None:

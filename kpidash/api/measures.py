@@ -40,6 +40,7 @@ CHANGED = Gauge("kpidash_data_changed_timestamp_seconds", "When the data changed
 
 _log = logging.getLogger("kpidash.api")
 _GIVEN = re.compile(r"[A-Za-z0-9_-]{8,64}")
+_FOLDERS = frozenset({"api", "static", "app", "media", "_stcore", "component", "link"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
@@ -99,7 +100,7 @@ def route_of(path: str, pages: frozenset[str]) -> str:
     first, _, rest = path.lstrip("/").partition("/")
     if first in pages and not rest:
         return f"/{first}"
-    return f"/{first}/" if first in {"static", "app", "media", "_stcore", "component", "link"} else "other"
+    return f"/{first}/" if first in _FOLDERS else "other"
 
 
 def routes(watcher: Callable[[], "Watcher"]) -> list[Route]:

@@ -40,11 +40,12 @@ def kpidash(_session: object) -> None:
 
 
 def _register() -> None:
-    from kpidash.cli import audit, catalogue, periods, questions, running, templates, uploads, users
+    from kpidash.cli import audit, catalogue, periods, questions, running, templates, tokens, uploads, users
 
     for command in (
         running.init, running.demo, catalogue.catalogue, templates.template, uploads.ingest, uploads.uploads,
-        periods.periods, users.users, audit.audit, questions.scorecard, questions.kpi, questions.verify,
+        periods.periods, users.users, tokens.tokens, audit.audit, questions.scorecard, questions.kpi,
+        questions.verify,
         running.serve,
     ):  # fmt: skip
         kpidash.add_command(command)

@@ -1,12 +1,14 @@
 """Commands that ask: scorecard, kpi, verify."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 import click
 
 from kpidash.cli.running import DAY
 from kpidash.cli.session import Session, with_session
 from kpidash.cli.tables import table
+from kpidash.services.asked import moment_of
+from kpidash.services.errors import WrongQuestion
 
 WINDOW_HELP = "2026-10, 2026-Q3, FY2026, ytd or r12. Default: the month of the day."
 AS_OF_HELP = "The day from which to look. Default: today."
@@ -20,13 +22,9 @@ class Moment(click.ParamType[datetime]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """The time as UTC."""
         try:
-            text = str(value).strip()
-            if len(text) == len("2026-10-14"):
-                text += "T23:59:59.999999"
-            moment = datetime.fromisoformat(text)
-            return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-        except (ValueError, OverflowError):
-            self.fail(f"'{value}' is not a time; write 2026-10-14T18:30:00Z", param, ctx)
+            return moment_of(str(value))
+        except WrongQuestion as problem:
+            self.fail(str(problem), param, ctx)
 
 
 @click.command()

@@ -27,6 +27,7 @@ def init(session: Session, distributed: bool) -> None:
     """
     from kpidash.services.database import initialise
 
+    session.require_machine("preparing a database")
     initialise(session.database, distributed=distributed)
     session.answer({"state": "ready"}, "The database is ready.")
 
@@ -81,6 +82,7 @@ def serve(session: Session, port: int) -> None:
     app = settings.ROOT / "app.py"
     if not app.exists():
         raise WrongUse(f"{app} is missing; run kpidash from a checkout of the project")
+    session.require_machine("running the web app")
     session.database.ready()
     _require_free(port)
     settings.export(database_url=session.database.address)

@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, wraps
 from typing import Any
 
@@ -14,7 +14,7 @@ import click
 
 from kpidash import settings
 from kpidash.domain.access import Scope
-from kpidash.services import access
+from kpidash.services import access, tokens
 from kpidash.services.database import Database, open_database
 
 
@@ -37,6 +37,7 @@ class Session:
     database_url: str | None = None
     user: str | None = None
     as_json: bool = False
+    token: str | None = field(default=None, repr=False)
 
     @cached_property
     def database(self) -> Database:
@@ -45,11 +46,29 @@ class Session:
         return open_database(found.database_url if self.database_url is None else self.database_url)
 
     @cached_property
+    def secret(self) -> str | None:
+        """The token that the option or the environment gives; raises WrongUse where `--as` is given too."""
+        token = settings.load().token if self.token is None else self.token
+        if token is not None and self.user is not None:
+            raise WrongUse("a token says already whose it is; leave --as away, or --token and KPIDASH_TOKEN")
+        return token
+
+    @cached_property
     def scope(self) -> Scope:
-        """The scope of the person named by `--as`; without it the system user, who may do everything."""
+        """What the token lends, or the scope of the person named by `--as`; without either that of the system
+        user, who may do everything."""
+        if self.secret is not None:
+            return tokens.sign_in(self.database, self.secret, origin=_origin())
         if self.user is None:
             return access.system_user(_login(), origin=_origin())
         return access.sign_in(self.database, self.user, origin=_origin())
+
+    def require_machine(self, deed: str) -> None:
+        """Raise Refused where somebody acts as a person: what is done to the machine is nobody's right."""
+        if self.secret is not None or self.user is not None:
+            raise Refused(
+                f"{deed} is for whoever runs this machine; leave --as, --token and KPIDASH_TOKEN away"
+            )
 
     def close(self) -> None:
         """Close the database where it was opened."""
@@ -105,6 +124,10 @@ _OPTIONS = (
         "else sqlite:///data/kpidash.db."
     ),
     click.option("--as", "user", metavar="USER", help="Act as this person. Default: the system user."),
+    click.option(
+        "--token", metavar="TOKEN", help="Act as the person whose token it is, as far as it reaches. Better: "
+        "KPIDASH_TOKEN, which others on this machine do not see."
+    ),
     click.option("--json", "as_json", is_flag=True, help="Answer with one JSON document."),
 )  # fmt: skip
 
@@ -120,6 +143,7 @@ def with_session(command: Callable[..., None]) -> Callable[..., None]:
         *args: Any,
         database_url: str | None,
         user: str | None,
+        token: str | None,
         as_json: bool,
         **rest: Any,
     ) -> None:
@@ -129,10 +153,13 @@ def with_session(command: Callable[..., None]) -> Callable[..., None]:
             outer,
             database_url=outer.database_url if database_url is None else database_url,
             user=outer.user if user is None else click.format_filename(user),
+            token=outer.token if token is None else token,
             as_json=as_json or outer.as_json,
         )
         context.obj = session
         context.call_on_close(session.close)
+        if session.user is not None:
+            _ = session.secret  # refused for every command, also one that asks for nobody's rights
         command(session, *args, **rest)
 
     for option in reversed(_OPTIONS):

@@ -9,6 +9,7 @@ from kpidash.cli.reading import reading_options, taken_from
 from kpidash.cli.session import Session, with_session, write
 from kpidash.cli.tables import table
 from kpidash.domain.access import NotPermitted
+from kpidash.services.errors import WrongQuestion
 
 
 @click.command()
@@ -46,13 +47,12 @@ def ingest(session: Session, file: Path, *, mapping: tuple[str, ...], **options:
 
 
 def _mapping(pairs: tuple[str, ...]) -> dict[str, str]:
-    found = {}
-    for pair in pairs:
-        header, equals, name = pair.rpartition("=")
-        if not equals or not header or not name:
-            raise click.BadParameter(f"'{pair}' is not K=V, as in --map 'Month=period'", param_hint="--map")
-        found[header.strip()] = name.strip()
-    return found
+    from kpidash.services.asked import mapping_of
+
+    try:
+        return mapping_of(pairs)
+    except WrongQuestion as problem:
+        raise click.BadParameter(str(problem), param_hint="--map") from None
 
 
 SHOWN = (
@@ -75,11 +75,11 @@ def list_uploads(session: Session) -> None:
     \b
     Example: kpidash uploads list --json
     """
-    from kpidash.services import uploads as service
+    from kpidash.services.upload_history import as_json, history
 
-    found = service.history(session.database, session.scope)
-    rows = [upload.as_json() for upload in found]
-    session.answer({"uploads": rows}, table(rows, SHOWN) if rows else "Nothing has been uploaded yet.")
+    document = as_json(history(session.database, session.scope))
+    rows = document["uploads"]
+    session.answer(document, table(rows, SHOWN) if rows else "Nothing has been uploaded yet.")
 
 
 @uploads.command()

@@ -66,12 +66,14 @@ class Scope:
     """What one person may do: for each capability the departments, and whether the whole company.
 
     Services take nothing else for an identity. Only this module can make one. `origin` says from where the
-    person asks, for the audit trail; it gives no right.
+    person asks, for the audit trail; it gives no right. A `lent` scope is part of what a person may do, for a
+    program: it holds what stands in `held` and nothing by being that person.
     """
 
     actor: str
     held: tuple[tuple[Capability, frozenset[str], bool], ...]
     origin: str = ""
+    lent: bool = False
     maker: InitVar[object] = None  # not kept, so that no copy with other rights can be made from a scope
 
     def __post_init__(self, maker: object) -> None:
@@ -91,6 +93,10 @@ class Scope:
         if department is None:
             return any(codes or whole for held, codes, whole in self.held if held is capability)
         return self.everywhere(capability) or department in self.departments(capability)
+
+    def made(self, actor: str) -> bool:
+        """Whether what `actor` made is the own of whoever asks."""
+        return not self.lent and actor == self.actor
 
     def require(self, capability: Capability, department: str | None = None) -> None:
         """Raise NotPermitted unless the person may do this."""
@@ -134,13 +140,13 @@ def scope_of(actor: str, grants: Iterable[Grant], catalogue: Catalogue, *, origi
     made = tuple(
         (capability, frozenset(held[capability]), capability in whole) for capability in sorted(held)
     )
-    return Scope(actor, made, origin, _MADE_HERE)
+    return Scope(actor, made, origin, maker=_MADE_HERE)
 
 
 def narrowed(
     scope: Scope, capabilities: Iterable[Capability], departments: Iterable[str] | None, catalogue: Catalogue
 ) -> Scope:
-    """What is left of a scope for these capabilities, and in these departments and all below them.
+    """What is left of a scope for these capabilities, and in these departments and all below them; lent.
 
     None for departments leaves the places as they are. Nothing can be gained by it.
     """
@@ -151,16 +157,15 @@ def narrowed(
         inside = frozenset[str]().union(*(catalogue.subtree(code) for code in every & set(departments)))
         kept = [(one, inside if whole else codes & inside, False) for one, codes, whole in kept]
         kept = [one for one in kept if one[1]]
-    return Scope(scope.actor, tuple(kept), scope.origin, _MADE_HERE)
+    return Scope(scope.actor, tuple(kept), scope.origin, lent=True, maker=_MADE_HERE)
 
 
 def asking_from(scope: Scope, origin: str) -> Scope:
     """The same scope for somebody who asks from `origin`."""
-    return Scope(scope.actor, scope.held, origin, _MADE_HERE)
+    return Scope(scope.actor, scope.held, origin, scope.lent, _MADE_HERE)
 
 
 def system_scope(actor: str, *, origin: str = "") -> Scope:
     """The scope of the system user, who runs the command line on the machine itself and may do everything."""
-    return Scope(
-        actor, tuple((capability, frozenset(), True) for capability in Capability), origin, _MADE_HERE
-    )
+    everything = tuple((capability, frozenset[str](), True) for capability in Capability)
+    return Scope(actor, everything, origin, maker=_MADE_HERE)

@@ -1,8 +1,9 @@
 """Who is asking: from a name to the scope of what that person may see and do."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from kpidash.domain.access import Grant, NotPermitted, Role, Scope, scope_of, system_scope
+from kpidash.domain.access import Capability, Grant, NotPermitted, Role, Scope, scope_of, system_scope
 from kpidash.domain.catalogue import Catalogue
 from kpidash.store import catalogue as stored_catalogue
 from kpidash.store import users
@@ -25,7 +26,7 @@ def sign_in(database: Database, user: str, *, origin: str = "") -> Scope:
     Raises NotPermitted for somebody who holds nothing, neither a grant nor the headship of a department, and
     for somebody who left.
     """
-    with database.read() as connection:
+    with database.read(newest=True) as connection:  # a replica may not have heard yet that somebody left
         catalogue = stored_catalogue.load(connection).catalogue
         found = users.find(connection, user)
     if found is not None and found.disabled_at is not None:
@@ -39,6 +40,22 @@ def sign_in(database: Database, user: str, *, origin: str = "") -> Scope:
 def system_user(name: str, *, origin: str = "") -> Scope:
     """The scope of the person at the machine itself, who may do everything."""
     return system_scope(name, origin=origin)
+
+
+def as_json(scope: Scope) -> dict[str, Any]:
+    """Who asks and what they may do where, for machines; `departments` are those of now."""
+    return {
+        "user": scope.actor,
+        "capabilities": [
+            {
+                "capability": capability.value,
+                "everywhere": scope.everywhere(capability),
+                "departments": sorted(scope.departments(capability)),
+            }
+            for capability in Capability
+            if scope.may(capability)
+        ],
+    }
 
 
 def personas(database: Database) -> tuple[Persona, ...]:

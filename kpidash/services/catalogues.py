@@ -8,7 +8,7 @@ from typing import Any
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.catalogue import Catalogue, Kpi
 from kpidash.domain.problems import Problem
-from kpidash.ingest.definitions import read_definitions, write_definitions
+from kpidash.ingest.definitions import plain_definitions, read_definitions, write_definitions
 from kpidash.services.alterations import altered
 from kpidash.services.company import open_company
 from kpidash.services.retrying import again_when_beaten
@@ -121,6 +121,12 @@ def export_catalogue(database: Database, scope: Scope) -> str:
     scope.require(Capability.DEFINE)
     with database.read() as connection:
         return write_definitions(stored_catalogue.load(connection).catalogue)
+
+
+def definitions(database: Database, scope: Scope) -> dict[str, Any]:
+    """What `catalogue` has, for machines: the keys are those of the YAML file, days ISO 8601."""
+    scope.require(Capability.READ)
+    return plain_definitions(catalogue(database, scope))
 
 
 def catalogue(database: Database, scope: Scope) -> Catalogue:

@@ -2,7 +2,7 @@
 
 Who may see an upload sees that its file is kept. The file itself gets
 
-- the person who uploaded it,
+- the person who uploaded it, but no program that asks with a token of that person,
 - whoever reads the whole company,
 - whoever may read every KPI that the file names, also in rows that changed nothing, where all of the file is
   known: every row was taken and every column read. Rows that were rejected, lines and columns that were left
@@ -71,7 +71,7 @@ def content(connection: Connection, scope: Scope, upload: Upload) -> bytes:
 
 
 def _may_have(connection: Connection, scope: Scope, upload: Upload) -> bool:
-    if scope.everywhere(Capability.READ) or upload.actor == scope.actor:
+    if scope.everywhere(Capability.READ) or scope.made(upload.actor):
         return True
     stored = catalogue.load(connection)
     readable = {

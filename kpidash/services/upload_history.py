@@ -1,5 +1,6 @@
 """Past uploads: who, when, how many values, and which."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -89,6 +90,11 @@ def history(database: Database, scope: Scope, *, limit: int = LISTED) -> list[Pa
         return [Past(upload) for upload in past_uploads.page(connection, seen, count=limit)]
 
 
+def as_json(found: Sequence[Past]) -> dict[str, Any]:
+    """The document of `uploads list --json`."""
+    return {"uploads": [one.as_json() for one in found]}
+
+
 def show(database: Database, scope: Scope, upload_id: int | str) -> UploadDetail:
     """One upload and what it changed; raises NotThere where there is none that the person may see."""
     scope.require(Capability.READ)
@@ -125,17 +131,18 @@ def seen_upload(connection: Connection, scope: Scope, upload_id: int | str) -> U
 
 
 def seen_by(stored: StoredCatalogue, scope: Scope) -> Wanted:
-    """The uploads that the person made, and those that changed a KPI that he may see."""
+    """The uploads that the person made, and those that changed a KPI that he may see; for a program these
+    alone."""
     if scope.everywhere(Capability.READ):
         return Wanted()
     terms = terms_of(stored, scope)
     seen = frozenset(terms.ids[code] for code in terms.visible)
-    return Wanted(seen=seen, seen_actor=scope.actor)
+    return Wanted(seen=seen, seen_actor=None if scope.lent else scope.actor)
 
 
 def _sees(connection: Connection, scope: Scope, upload: Upload) -> bool:
     seen = seen_by(catalogue.load(connection), scope)
-    if seen.seen is None or upload.actor == scope.actor:
+    if seen.seen is None or scope.made(upload.actor):
         return True
     return not seen.seen.isdisjoint(touches.kpis_of(connection, [upload.id]))
 

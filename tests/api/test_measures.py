@@ -16,6 +16,7 @@ PAGES = frozenset({"", "kpi", "healthz"})
         ("/kpi/else", "other"),
         ("/static/js/index.123.js", "/static/"),
         ("/_stcore/upload_file/a/b", "/_stcore/"),
+        ("/api/v1/kpis/sales-revenue", "/api/"),
         ("/wp-login.php", "other"),
         ("/../../etc/passwd", "other"),
         ("", "/"),

@@ -200,7 +200,7 @@ def test_a_port_that_somebody_listens_on_is_wrong_use(company: CommandLine) -> N
 HELPS = [
     [], ["init"], ["demo"], ["catalogue"], ["catalogue", "apply"], ["catalogue", "export"], ["ingest"],
     ["uploads"], ["uploads", "list"], ["uploads", "show"], ["uploads", "undo"], ["scorecard"], ["kpi"],
-    ["verify"], ["serve"],
+    ["verify"], ["serve"], ["tokens", "make"], ["tokens", "list"],
 ]  # fmt: skip
 
 

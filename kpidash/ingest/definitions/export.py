@@ -1,6 +1,7 @@
 """A catalogue as the YAML file that CONTRACT.md documents, which reads back to the same catalogue."""
 
 import dataclasses
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -18,6 +19,18 @@ _TAG = "tag:yaml.org,2002:"
 
 def write_definitions(catalogue: Catalogue) -> str:
     """YAML in the documented order of keys; fields at their default are left out, the company's are not."""
+    written: str = yaml.serialize(_tree(catalogue), Dumper=_DUMPER, allow_unicode=True, width=110)
+    return written
+
+
+def plain_definitions(catalogue: Catalogue) -> dict[str, Any]:
+    """The same as JSON can hold it; days are text in ISO 8601."""
+    found = yaml.constructor.SafeConstructor().construct_document(_tree(catalogue))
+    plain: dict[str, Any] = json.loads(json.dumps(found, default=date.isoformat))
+    return plain
+
+
+def _tree(catalogue: Catalogue) -> yaml.MappingNode:
     year_start = catalogue.company.fiscal_year_start
     company = {key: getattr(catalogue.company, key) for key in COMPANY}
     content: dict[str, yaml.Node] = {
@@ -31,8 +44,7 @@ def write_definitions(catalogue: Catalogue) -> str:
     for name, nodes in lists.items():
         if made := list(nodes):
             content[name] = yaml.SequenceNode(f"{_TAG}seq", made, flow_style=False)
-    written: str = yaml.serialize(_mapping(content), Dumper=_DUMPER, allow_unicode=True, width=110)
-    return written
+    return _mapping(content)
 
 
 def _fields(entity: Department | Kra | Kpi | Benchmark, schema: Schema) -> dict[str, Any]:

@@ -47,7 +47,8 @@ def load_demo(database: Database, scope: Scope, *, as_of: date | None = None) ->
 
     Raises Standing where the database holds something else under the same codes.
     """
-    scope.require(Capability.DEFINE)
+    for needed in (Capability.DEFINE, Capability.MANAGE_USERS, Capability.UPLOAD):
+        scope.require(needed)
     day = as_of or datetime.now(ZoneInfo(DEMO_TIMEZONE)).date()
     if day.year not in YEARS:
         raise WrongQuestion(f"there is no demo as of {day}; use a day of the years {YEARS[0]} to {YEARS[-1]}")
