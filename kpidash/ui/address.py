@@ -26,6 +26,7 @@ PAGES = {
     "upload": ("data/upload.py", "Upload"),
     "uploads": ("data/history.py", "Uploads"),
     "periods": ("admin/periods.py", "Closed periods"),
+    "audit": ("admin/audit.py", "Audit trail"),
     "gallery": ("admin/gallery.py", "Design system"),
 }
 """Each screen by its address: its script below pages/ and its title."""

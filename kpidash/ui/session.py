@@ -13,7 +13,7 @@ import pandas as pd
 import streamlit as st
 
 from kpidash import settings
-from kpidash.domain.access import Capability, NotPermitted, Scope
+from kpidash.domain.access import Capability, NotPermitted, Scope, asking_from
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
 from kpidash.services import access, overview
@@ -219,6 +219,7 @@ _DEEDS = {
     Capability.READ: "read the numbers",
     Capability.UPLOAD: "upload data",
     Capability.DEFINE: "change what the company measures",
+    Capability.AUDIT: "read the audit trail",
 }
 
 
@@ -285,10 +286,16 @@ def _signed(base: Database) -> str:
 def _scope(base: Database, people: tuple[access.Persona, ...], revision: int) -> Scope:
     """In demo mode the person chosen, else the first; a company without people has its owner at the desk."""
     if not people:
-        return access.system_user("local")
+        return access.system_user("local", origin=_origin())
     chosen = st.session_state.get(PERSON)
     known = {person.email for person in people}
-    return cached.scope(base, chosen if chosen in known else people[0].email, revision)
+    found = cached.scope(base, chosen if chosen in known else people[0].email, revision)
+    return asking_from(found, _origin())
+
+
+def _origin() -> str:
+    """From where the person asks, as the audit trail shall say it."""
+    return f"browser, {st.context.ip_address or 'this machine'}"
 
 
 def stop(title: str, explanation: str, back: str | None = None) -> NoReturn:

@@ -130,9 +130,13 @@ def _navigation(viewer: Viewer, page: str, owner: bool) -> Iterator[Tree]:
         links.append(_link("Past uploads", view.link("uploads"), page == "uploads"))
     if links:
         groups += [element("h2", "Data"), element("ul", *links)]
+    links = []
     if may(Capability.DEFINE):
-        closed = _link("Closed periods", view.link("periods"), page == "periods")
-        groups += [element("h2", "Administration"), element("ul", closed)]
+        links.append(_link("Closed periods", view.link("periods"), page == "periods"))
+    if viewer.scope.everywhere(Capability.AUDIT):
+        links.append(_link("Audit trail", view.link("audit"), page == "audit"))
+    if links:
+        groups += [element("h2", "Administration"), element("ul", *links)]
     yield element("nav", *groups, klass="side", aria_label="Pages")
 
 

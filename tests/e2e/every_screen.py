@@ -9,6 +9,7 @@ from tests.e2e.conftest import Visit
 ANALYST = "Divya Menon"
 HEAD = "Vikram Rao"
 ADMINISTRATOR = "Ritu Agarwal"
+AUDITOR = "Thomas Kurian"
 PHONE = 768
 """Screens narrower than this (px) keep the sidebar folded."""
 DRAWN = """() => document.querySelector("h1, [data-testid=stMain] div") &&
@@ -47,6 +48,8 @@ SCREENS = {
     "uploads": Screen("/uploads", ANALYST),
     "upload-detail": Screen("/uploads?code=2", ANALYST),
     "periods": Screen("/periods", ADMINISTRATOR),
+    "audit": Screen("/audit", AUDITOR),
+    "audit-entry": Screen("/audit?code=1", AUDITOR),
     "gallery": Screen("/gallery"),
     "nowhere": Screen("/kpi?code=no-such-kpi"),
 }
