@@ -1,5 +1,6 @@
 """What changed: since the period before, and since the person last looked."""
 
+import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from threading import Thread
@@ -20,6 +21,10 @@ MOST = 6
 """Changes that are listed one by one."""
 _SINCE = "looked"
 """The session-state key of when each person looked before this session."""
+_NOTED = "looks-noted"
+"""The session-state key of when it was noted last that each person looks, in seconds of this process."""
+_NOTE_EVERY_S = 600.0
+"""A screen that stays open is looked at: noted so often, a visit does not end while it is."""
 
 
 @part
@@ -34,11 +39,14 @@ def changes(viewer: Viewer, since: datetime | None) -> Iterator[Tree]:
 
 
 def last_look(viewer: Viewer) -> datetime | None:
-    """When the person looked before this session; that they look now is noted once in it."""
+    """When the person looked before this session; that they look now is noted, now and then."""
     known: dict[str, datetime | None] = st.session_state.setdefault(_SINCE, {})
-    actor = viewer.scope.actor
+    noted: dict[str, float] = st.session_state.setdefault(_NOTED, {})
+    actor, now = viewer.scope.actor, time.monotonic()
     if actor not in known:
         known[actor] = news.last_look(viewer.database, viewer.scope)
+    if now - noted.get(actor, -_NOTE_EVERY_S) >= _NOTE_EVERY_S:
+        noted[actor] = now
         Thread(target=_note, args=(viewer,), daemon=True).start()
     return known[actor]
 

@@ -84,6 +84,7 @@ class Tab:
         """Close the tab."""
         for task in self._tasks.values():
             task.cancel()
+        await asyncio.gather(*self._tasks.values(), return_exceptions=True)
         await self._socket.close()
 
     async def _ask(self, fragment: str = "") -> float:
