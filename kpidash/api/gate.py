@@ -38,6 +38,9 @@ _log = logging.getLogger("kpidash.api")
 class Screens(Protocol):
     """What the gate asks of whatever draws the screens."""
 
+    def permits(self, payload: bytes, session_id: str) -> bool:
+        """Whether a screen of the session may send this message."""
+
     def acts(self, payload: bytes) -> bool:
         """Whether a person did something to send this message, or the screen sent it by itself."""
 
@@ -126,7 +129,7 @@ class Gate:
             await send({"type": "websocket.close", "code": refusal.code})
             return
         self._hand_on(scope, session, asked)
-        screen = OpenScreen(receive, send, acts=self._screens.acts)
+        screen = OpenScreen(receive, send, permits=self._screens.permits, acts=self._screens.acts)
         signed_in = self._signed_in() if session else None
         async with screen.watched(signed_in, session.id if session else ""):
             await self._app(scope, screen.receive, screen.send)

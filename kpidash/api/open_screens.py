@@ -14,14 +14,26 @@ from kpidash.services.signed_in import SignedIn
 LOOK_EVERY_S = 1.0
 """How often it is looked whether the session is still there; that asks the database only after a change."""
 TOO_BIG = 1009
+_END: Message = {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
 
 
 class OpenScreen:
-    """The messages of one websocket; `acts` tells whether a person did something to send one."""
+    """The messages of one websocket.
 
-    def __init__(self, receive: Receive, send: Send, *, acts: Callable[[bytes], bool]) -> None:
+    `permits` tells whether a screen of a session may send one, `acts` whether a person did something for it.
+    """
+
+    def __init__(
+        self,
+        receive: Receive,
+        send: Send,
+        *,
+        permits: Callable[[bytes, str], bool],
+        acts: Callable[[bytes], bool],
+    ) -> None:
         self._receive = receive
         self._send = send
+        self._permits = permits
         self._acts = acts
         self._signed_in: SignedIn | None = None
         self._session = ""
@@ -43,7 +55,18 @@ class OpenScreen:
                         await task
 
     async def receive(self) -> Message:
-        """The next message of a session that is still there, else the end."""
+        """The next message that may be sent, of a session that is still there; else the end."""
+        while not self._ended.is_set():
+            message = await self._one()
+            if message is None or message["type"] != "websocket.receive":
+                return message or _END
+            await self._heed(message)
+            if not self._ended.is_set() and self._permits(message["bytes"], self._session):
+                return message
+        return _END
+
+    async def _one(self) -> Message | None:
+        """The next message as it came; None once the session has ended."""
         if self._next is None:
             self._next = asyncio.create_task(_whole(self._receive))
         ended = asyncio.create_task(self._ended.wait())
@@ -52,12 +75,8 @@ class OpenScreen:
         finally:
             ended.cancel()
         if self._ended.is_set():
-            return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+            return None
         message, self._next = self._next.result(), None
-        if message["type"] == "websocket.receive":
-            await self._heed(message)
-        if self._ended.is_set():
-            return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
         return message
 
     async def send(self, message: Message) -> None:

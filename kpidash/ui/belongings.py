@@ -19,7 +19,12 @@ KEY = "session"
 """The key of st.user under which the id of the session is, as .streamlit/config.toml says."""
 MOST = 20_000
 """Files given to sessions that are remembered."""
-_BY_ITSELF = frozenset({"app_heartbeat", "load_git_info", "set_run_on_save", None})
+_BY_ITSELF = frozenset({"app_heartbeat", "load_git_info", None})
+_PERMITTED = frozenset(
+    {"rerun_script", "stop_script", "file_urls_request", "app_heartbeat", "load_git_info",
+     "backend_operation_request"}
+)  # fmt: skip
+"""Messages that screens send; the others empty caches, stop the server or install something."""
 
 
 class Given:
@@ -58,11 +63,9 @@ def watch(manager: MediaFileManager) -> None:
         return address
 
     def executed(file_id: str) -> str:
-        # Nothing public tells for whom.
-        made_for = manager._deferred_callables.get(file_id)
+        owner = _made_for(file_id)  # before, as what made it may be forgotten meanwhile
         address = execute(file_id)
-        if made_for is not None:
-            _note(address, _owner(made_for["session_id"]))
+        _note(address, owner)
         return address
 
     manager.add = noted  # type: ignore[method-assign]
@@ -72,15 +75,25 @@ def watch(manager: MediaFileManager) -> None:
 class Belongings:
     """What the gate asks."""
 
-    def acts(self, payload: bytes) -> bool:
-        """Whether a person did something to send this message; what cannot be read is nobody's deed."""
-        message = BackMsg()
-        try:
-            message.ParseFromString(payload)
-        except DecodeError:
+    def permits(self, payload: bytes, session_id: str) -> bool:
+        """Whether a screen of the session may send this message; one that cannot be read nobody may."""
+        message = _read(payload)
+        kind = message and message.WhichOneof("type")
+        if message is None or kind not in _PERMITTED:
             return False
-        kind = message.WhichOneof("type")
-        if kind == "rerun_script":
+        if kind != "backend_operation_request":
+            return True
+        request = message.backend_operation_request
+        operation = request.WhichOneof("payload")
+        if operation == "deferred_file":
+            return not session_id or _made_for(request.deferred_file.file_id) == session_id
+        return operation == "dataframe_chunk"  # Streamlit keeps these by screen
+
+    def acts(self, payload: bytes) -> bool:
+        """Whether a person did something to send this message."""
+        message = _read(payload)
+        kind = message and message.WhichOneof("type")
+        if message is not None and kind == "rerun_script":
             return not message.rerun_script.is_auto_rerun
         return kind not in _BY_ITSELF
 
@@ -97,6 +110,23 @@ class Belongings:
 def _note(address: str, session_id: object) -> None:
     if isinstance(session_id, str):
         given.note(address, session_id)
+
+
+def _read(payload: bytes) -> BackMsg | None:
+    message = BackMsg()
+    try:
+        message.ParseFromString(payload)
+    except DecodeError:
+        return None
+    return message
+
+
+def _made_for(file_id: str) -> object:
+    """The session of the screen that offers a file which is made when somebody asks; nothing public tells."""
+    if not runtime.exists():
+        return None
+    found = runtime.get_instance().media_file_mgr._deferred_callables.get(file_id)
+    return None if found is None else _owner(found["session_id"])
 
 
 def _owner(screen: str) -> object:

@@ -35,6 +35,9 @@ class Screens:
 
     acted: list[bytes] = field(default_factory=list)
 
+    def permits(self, payload: bytes, session_id: str) -> bool:
+        return payload != b"forged" and session_id != "nobody"
+
     def acts(self, payload: bytes) -> bool:
         self.acted.append(payload)
         return payload == b"click"

@@ -143,6 +143,17 @@ def test_messages_of_a_screen_are_small_and_binary(guarded: Guarded):
     assert connect(guarded.gate, says=[b"x" * (1024 * 1024 + 1)], **asked) == ["accept", 1009]
 
 
+def test_messages_that_no_screen_sends_are_not_passed_on(guarded: Guarded):
+    asked = {"headers": [OWN, cookie(guarded.asha)]}
+    assert connect(guarded.gate, says=[b"forged", b"x", b"forged"], **asked) == ["accept", "send"]
+
+
+def test_an_open_screen_ends_when_nobody_has_done_anything_for_too_long(guarded: Guarded):
+    almost = begun(guarded.database, ASHA, at=datetime.now(UTC) - sessions.IDLE + timedelta(seconds=2))
+    got = connect(guarded.gate, headers=[OWN, cookie(almost)], says=[b"poll"])
+    assert got == ["accept", "send", 1008]
+
+
 def test_without_a_database_people_are_told_and_nothing_opens():
     gone = open_database("postgresql://user:secret@localhost:1/company")
     gate, inner = guard(gone, settings())

@@ -59,13 +59,15 @@ class Visit:
         raise AssertionError(f"nobody can look as {name}")
 
 
-def start(url: str, log: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """A server on a free port with the database at `url`, once it answers; and its address."""
+def start(
+    url: str, log: Path, *, port: int | None = None, **settings: str
+) -> tuple[subprocess.Popen[bytes], str]:
+    """A server on a port (or a free one) with the database at `url`, once it answers; and its address."""
     with socket.socket() as free:
-        free.bind(("localhost", 0))
+        free.bind(("localhost", port or 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = os.environ | {"KPIDASH_DATABASE_URL": url}
+    environment = os.environ | {"KPIDASH_DATABASE_URL": url} | settings
     with log.open("wb") as written:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=written, stderr=subprocess.STDOUT
@@ -83,9 +85,9 @@ def start(url: str, log: Path) -> tuple[subprocess.Popen[bytes], str]:
 
 
 @contextmanager
-def serving(url: str, log: Path) -> Iterator[str]:
+def serving(url: str, log: Path, *, port: int | None = None, **settings: str) -> Iterator[str]:
     """The address of a server that runs for as long as the block."""
-    process, base = start(url, log)
+    process, base = start(url, log, port=port, **settings)
     try:
         yield base
     finally:

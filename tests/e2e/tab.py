@@ -30,16 +30,21 @@ class Tab:
 
     `polls` are the seconds of the runs of fragments by themselves, `moved` the moments (Unix time) at which
     the screen had followed the data by itself, `received` the bytes that came; `texts` holds, by the key of
-    each component, what it was sent last, and `options` what each select box offers.
+    each component, what it was sent last, `options` what each select box offers, and `files` the addresses of
+    files to download. `headers` are sent when it connects; `screen` is the id of the screen that it says to
+    have been before, and then that which it is.
     """
 
     address: str
+    headers: dict[str, str] = field(default_factory=dict)
+    screen: str | None = None
     polls: list[float] = field(default_factory=list)
     moved: list[float] = field(default_factory=list)
     received: int = 0
     texts: dict[str, str] = field(default_factory=dict)
     options: dict[str, list[str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
+    files: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self._asking = asyncio.Lock()
@@ -52,13 +57,15 @@ class Tab:
         self._finished: asyncio.Event = asyncio.Event()
         self._follows = False
         self._socket: ClientConnection
+        self._made: asyncio.Future[str | None]
 
     async def open(self, page: str = "", query: str = "") -> float:
         """Connect and run a page; the seconds until its script has finished."""
         began = time.perf_counter()
         self._socket = await connect(
             self.address.replace("http", "ws", 1) + "/_stcore/stream",
-            subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN"],
+            subprotocols=["streamlit", "PLACEHOLDER_AUTH_TOKEN", *([self.screen] if self.screen else [])],
+            additional_headers=self.headers,
             max_size=None,
             open_timeout=PATIENCE,
             ping_interval=None,
@@ -79,6 +86,25 @@ class Tab:
         state = WidgetState(id=self._selects[label], string_value=option)
         self._chosen[label] = state
         return await self._ask()
+
+    async def fetch(self, file: str) -> str | None:
+        """Ask for a file that is made when it is asked for: its address, None without an answer."""
+        message, self._made = BackMsg(), asyncio.get_running_loop().create_future()
+        message.backend_operation_request.request_id = file
+        message.backend_operation_request.deferred_file.file_id = file
+        await self._socket.send(message.SerializeToString())
+        try:
+            return await asyncio.wait_for(self._made, 5)
+        except TimeoutError:
+            return None
+
+    async def say(self, message: BackMsg | bytes) -> None:
+        """Send any message; nothing is waited for."""
+        await self._socket.send(message if isinstance(message, bytes) else message.SerializeToString())
+
+    async def closed(self) -> None:
+        """Return when the server has closed the connection."""
+        await self._socket.wait_closed()
 
     async def close(self) -> None:
         """Close the tab."""
@@ -122,12 +148,15 @@ class Tab:
             self._finish(message.script_finished)
         elif kind == "new_session":
             self._script = message.new_session.page_script_hash
+            self.screen = message.new_session.initialize.session_id
             if not message.metadata.run.fragment_ids:
                 self.texts.clear()
         elif kind == "navigation":
             self._script = message.navigation.page_script_hash
         elif kind == "auto_rerun":
             self._repeat(message.auto_rerun.fragment_id, message.auto_rerun.interval)
+        elif kind == "backend_operation_response" and not self._made.done():
+            self._made.set_result(message.backend_operation_response.deferred_file.url or None)
         elif kind == "delta":
             self._look(message.delta)
 
@@ -148,6 +177,8 @@ class Tab:
         elif kind == "selectbox":
             self._selects[element.selectbox.label] = element.selectbox.id
             self.options[element.selectbox.label] = list(element.selectbox.options)
+        elif kind == "download_button":
+            self.files.append(element.download_button.deferred_file_id or element.download_button.url)
         elif kind == "bidi_component":
             _, _, key = element.bidi_component.id.removeprefix("$$ID-").partition("-")
             self.texts[key] = element.bidi_component.bytes.decode()
