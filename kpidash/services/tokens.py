@@ -34,7 +34,7 @@ __all__ = [
 PREFIX = "kpidash_"
 DAYS, MOST_DAYS = 90, 366
 """For how long a token is good: where nothing was said, and at most."""
-REFUSED = "This token is not known, has expired or was ended; make a new one."
+REFUSED = "this token is not known, has expired or was ended; make a new one"
 _SHAPE = re.compile(PREFIX + r"[0-9a-f]{64}")
 _NAME_LENGTH = 80
 _NOTED = timedelta(minutes=1)

@@ -31,7 +31,8 @@ def refused(answer) -> None:
     assert answer.headers["WWW-Authenticate"].startswith("Bearer ")
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert answer.json() == {
-        "type": "about:blank", "title": "Unauthorized", "status": 401, "detail": tokens.REFUSED,
+        "type": "about:blank", "title": "Unauthorized", "status": 401,
+        "detail": "This token is not known, has expired or was ended; make a new one.",
     }  # fmt: skip
 
 

@@ -59,7 +59,7 @@ def of(reason: Exception) -> Response:
     if isinstance(reason, Refusal):  # the gate counts bytes as they come
         return problem(reason.status, reason.words, headers=reason.headers)
     if isinstance(reason, Unknown):
-        return problem(401, str(reason), headers={"WWW-Authenticate": reason.challenge})
+        return problem(401, _sentence(reason), headers={"WWW-Authenticate": reason.challenge})
     for kind, (status, said, headers) in _KNOWN.items():
         if isinstance(reason, kind):
             if said is not None:
