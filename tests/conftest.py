@@ -22,10 +22,35 @@ from sqlalchemy.engine import Engine
 
 from kpidash.store.engine import Database
 from tests import cluster, shards
+from tests.offline.sitecustomize import NOTES
 
 DIALECTS = ("sqlite", "postgresql")
 CLUSTER = os.environ.get("KPIDASH_TEST_CITUS_URL")
 PLACES = (*DIALECTS, "citus") if CLUSTER else DIALECTS
+
+
+_OFFLINE = str(Path(__file__).parent / "offline")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let every process of the run begin with tests/offline, and note what leaves the machine in one file."""
+    paths = [_OFFLINE, *filter(None, [os.environ.get("PYTHONPATH")])]
+    os.environ["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+    if not hasattr(config, "workerinput"):  # the one that starts the workers
+        file, os.environ[NOTES] = tempfile.mkstemp(prefix="kpidash-outbound-")
+        os.close(file)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Fail the run where anything tried to leave the machine."""
+    if hasattr(session.config, "workerinput"):
+        return
+    noted = Path(os.environ.pop(NOTES))
+    tried = noted.read_text(encoding="utf-8").splitlines()
+    noted.unlink()
+    if tried:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        print(f"\n{len(tried)} attempts to leave this machine:", *sorted(set(tried))[:20], sep="\n")
 
 
 _said: set[str] = set()

@@ -1,0 +1,1 @@
+"""What keeps a run of the tests on this machine."""
