@@ -89,18 +89,20 @@ def seen(database: Database, session: Session, *, at: datetime | None = None) ->
 
 
 def open_sessions(database: Database, scope: Scope, *, at: datetime | None = None) -> Sequence[Session]:
-    """One's own open sessions, the last seen first; everybody's for whoever manages users. To a program it
-    shows none by being that person."""
+    """One's own open sessions, the last seen first; everybody's for whoever manages all users.
+
+    To a program it shows none by being that person.
+    """
     now = at or datetime.now(UTC)
     with database.read(newest=True) as connection:
         found = [one for one in stored.since(connection, now - ABSOLUTE) if _open(one, now)]
-    everybody = scope.may(Capability.MANAGE_USERS)
+    everybody = scope.everywhere(Capability.MANAGE_USERS)
     mine = None if scope.lent else scope.actor.casefold()
     return [one for one in found if everybody or one.email == mine]
 
 
 def end(database: Database, scope: Scope, ids: Sequence[str], *, at: datetime | None = None) -> int:
-    """End sessions: one's own, or anybody's for whoever manages users; returns how many had been open.
+    """End sessions: one's own, or anybody's for whoever manages all users; returns how many had been open.
 
     Raises NotThere for one that is not there for this person.
     """
@@ -108,7 +110,7 @@ def end(database: Database, scope: Scope, ids: Sequence[str], *, at: datetime | 
         for one in ids:
             found = stored.by_id(connection, one)
             own = found is not None and not scope.lent and found.email == scope.actor.casefold()
-            if found is None or not (own or scope.may(Capability.MANAGE_USERS)):
+            if found is None or not (own or scope.everywhere(Capability.MANAGE_USERS)):
                 raise NotThere("there is no such session")
         ended = stored.end(connection, ids, by=scope.actor, at=at or datetime.now(UTC))
         for one in ended:
