@@ -107,8 +107,8 @@ def make(database: Database, size: Size) -> int:
             changes = ChangeSet(rows, nothing.assign(**{f"old_{name}": 0.0 for name in _VALUES}), nothing, 0)
             revision = database.revision()
             batch = Batch(
-                kind=Kind.ACTUALS, scope=system_user("bench"), file_name=f"part-{part}.csv", digest=f"{part:064x}",
-                rows=len(rows), idempotency_key=f"part-{part}", revision=revision,
+                kind=Kind.ACTUALS, scope=system_user("bench"), file_name=f"part-{part}.csv",
+                digest=f"{part:064x}", rows=len(rows), idempotency_key=f"part-{part}", revision=revision,
             )  # fmt: skip
             commit(connection, changes, batch)
     return total
