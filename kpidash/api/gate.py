@@ -160,7 +160,7 @@ class Gate:
 
     def _check_scheme(self, asked: Asked) -> None:
         """Raise Refusal where a proxy says that the line to the browser is plain and it must not be."""
-        if self._settings.https and asked.peer.proxied and asked.peer.scheme == "http":
+        if self._settings.https and asked.peer.plain:
             if asked.method not in SAFE:
                 raise Refusal(403, "This server answers over https alone.")
             there = f"{self._settings.url}{asked.address}"

@@ -20,11 +20,15 @@ CLAIMS = re.compile(
 
 @dataclass(frozen=True)
 class Peer:
-    """Who asks: the address (None over a local socket), the scheme, and whether a proxy stands between."""
+    """Who asks: the address (None over a local socket), the scheme, and whether a proxy stands between.
+
+    `plain` is whether a proxy that is believed says that the line to the browser is not encrypted.
+    """
 
     address: str | None
     scheme: str
     proxied: bool
+    plain: bool
 
     @property
     def local(self) -> bool:
@@ -41,18 +45,18 @@ def settle(scope: Scope, proxies: Sequence[IPv4Network | IPv6Network]) -> Peer:
     named = headers.getlist("x-forwarded-for")
     between = [one.strip() for line in named for one in line.split(",")]
     address = client[0] if client else None
-    scheme = str(scope.get("scheme", "http")).replace("ws", "http")
+    scheme, plain = str(scope.get("scheme", "http")).replace("ws", "http"), False
     # A server in front of this app may have believed a proxy on this machine already; it then leaves no port.
     trusted = client is None or _one_of(address, proxies) or client[1] == 0
     if trusted:
         said = headers.get("x-forwarded-proto", "").casefold()
-        scheme = said if said in {"http", "https"} else scheme
+        scheme, plain = said if said in {"http", "https"} else scheme, said == "http"
         while between and (address is None or _one_of(address, proxies)):
             address = between.pop()
         if address is not None:
             scope["client"] = (address, 0)
     scope["headers"] = [one for one in scope["headers"] if not CLAIMS.fullmatch(one[0])]
-    return Peer(address, scheme, bool(named) or "forwarded" in headers)
+    return Peer(address, scheme, bool(named) or "forwarded" in headers, plain)
 
 
 def _one_of(address: str | None, proxies: Sequence[IPv4Network | IPv6Network]) -> bool:

@@ -63,8 +63,7 @@ class Viewer:
     def scope(self) -> Scope:
         """What the person may do, as long as that is what they might do when this was made.
 
-        Fragments and callbacks hold on to a viewer: raises NotPermitted once the session has ended or the
-        person's role has changed.
+        Fragments and callbacks hold on to a viewer: raises NotPermitted once the session or the role is gone.
         """
         if (
             self.signed is not None
@@ -75,13 +74,11 @@ class Viewer:
 
     @property
     def outdated(self) -> bool:
-        """Whether the person's role has changed."""
+        """Whether the person may do something else now; not while nobody can say."""
         try:
             return self.scope is not self.granted
-        except NotPermitted:
-            return True
-        except (DatabaseUnavailable, SchemaOutdated):
-            return False
+        except (NotPermitted, DatabaseUnavailable, SchemaOutdated) as problem:
+            return isinstance(problem, NotPermitted)
 
     @cached_property
     def key(self) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from kpidash import settings
-from kpidash.domain.access import Capability
+from kpidash.domain.access import Capability, NotPermitted
 from kpidash.services import tallies, tracing
 from kpidash.ui import live, session
 from kpidash.ui.address import NARROW, PAGES
@@ -49,8 +49,13 @@ def _show(page: st.Page) -> None:
     viewer = session.current(narrow=page.url_path in NARROW)
     with st.sidebar:
         _sidebar(viewer, page.url_path)
-    with session.looking(viewer):
-        page.run()
+    try:
+        with session.looking(viewer):
+            page.run()
+    except NotPermitted:
+        if viewer.outdated:
+            st.rerun()  # the role changed in the middle of the run
+        raise
     with st.sidebar:
         live.follow(viewer, stays=page.url_path == _WALL)
 

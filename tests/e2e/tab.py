@@ -91,6 +91,7 @@ class Tab:
         """Ask for a file that is made when it is asked for: its address, None without an answer."""
         message, self._made = BackMsg(), asyncio.get_running_loop().create_future()
         message.backend_operation_request.request_id = file
+        message.backend_operation_request.session_id = self.screen or ""
         message.backend_operation_request.deferred_file.file_id = file
         await self._socket.send(message.SerializeToString())
         try:

@@ -354,7 +354,7 @@ def test_a_browser_is_led_to_the_sign_in_and_no_screen_breaks_its_policy(company
     page.locator("h1").first.wait_for(timeout=WAIT_MS)
     expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     _end(company, session)
-    expect(page).to_have_url(re.compile(r"/sign-in\?next=%2Fkpi%3Fcode%3Dsales-revenue"), timeout=5000)
+    expect(page).to_have_url(re.compile(r"/sign-in\?next=%2Fkpi%3Fcode%3Dsales-revenue"), timeout=WAIT_MS)
     context.close()
 
 
