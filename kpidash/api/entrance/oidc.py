@@ -106,10 +106,10 @@ class Entrance:
     async def leave(self, request: Request) -> Response:
         """End the session here, then at the provider."""
         try:
-            await self._end_former(request)
+            ended = await self._end_former(request)
         except (DatabaseUnavailable, SchemaOutdated):
             return self._unavailable()
-        farewell = await self._work(partial(self._door.farewell, back="/sign-in?left"))
+        farewell = await self._work(partial(self._door.farewell, back="/sign-in?left")) if ended else None
         response = self._onward(farewell) if farewell else onward("/sign-in?left")
         cookies.take_away(response, https=self._https)
         return response
@@ -134,11 +134,10 @@ class Entrance:
             return self._refused(refused)
         return self._keep(self._onward(leaving.address), leaving.kept)
 
-    async def _end_former(self, request: Request) -> None:
-        """End the session that the browser had."""
+    async def _end_former(self, request: Request) -> bool:
+        """End the session that the browser had; False where it had none."""
         token = cookies.read(request.headers, https=self._https)
-        if token is not None:
-            await self._work(sessions.leave, self._database(), token)
+        return token is not None and await self._work(sessions.leave, self._database(), token)
 
     def _keep(self, response: Response, kept: str) -> Response:
         response.set_cookie(self._attempt, kept, max_age=GOOD_FOR_S, path="/", secure=self._https,

@@ -11,10 +11,10 @@ from hashlib import sha256
 
 from kpidash.domain.access import Grant
 from kpidash.domain.role_claims import RoleClaims, granted
-from kpidash.services.oidc.exchange import Claimed
-from kpidash.services.oidc.refusals import SignInRefused
 from kpidash.services.links import GONE, PASSWORD
 from kpidash.services.noting import Visitor, note
+from kpidash.services.oidc.exchange import Claimed
+from kpidash.services.oidc.refusals import SignInRefused
 from kpidash.store import identities, links, users
 from kpidash.store.engine import Connection, Database
 from kpidash.store.users import User
