@@ -23,6 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kpidash.services.oidc.signing_in import CALLBACK, LEFT
 from tests.oidc.serving import listening, port_of, served
 
 PASSWORD = "correct horse 7 battery"  # noqa: S105
@@ -89,6 +90,7 @@ class Provider:
             "client_secret": SECRET,
             "client_uri": "http://127.0.0.1",
             "redirect_uris": self.callbacks,
+            "post_logout_redirect_uris": [one.replace(CALLBACK, LEFT) for one in self.callbacks],
             "grant_types": ["authorization_code"],
             "response_types": ["code"],
             "scope": ["openid", "profile", "groups", "email"],

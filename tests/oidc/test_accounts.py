@@ -1,5 +1,7 @@
 """Whose account it is: that of the provider's subject, of an invitation, or one of its own; never by mail."""
 
+from dataclasses import replace
+
 import pytest
 
 from kpidash.domain.access import Grant, Role, system_scope
@@ -21,12 +23,9 @@ NOT_KNOWN = "You are not known here yet"
 def head(app, database):
     """Somebody with the mail address of Asha, who is an executive and heads Sales."""
     known = samples.catalogue()
-    departments = tuple(
-        one if one.code == "all" else type(one)(code="sales", name="Sales", parent="all", head=ASHA)
-        for one in known.departments
-    )
+    headed = tuple(replace(one, head=ASHA) if one.code == "sales" else one for one in known.departments)
     with database.write() as connection:
-        catalogue.save(connection, type(known)(known.company, departments, known.kras, ()), ROOT)
+        catalogue.save(connection, replace(known, departments=headed), by=ROOT)
     people.add(database, ROOT, ASHA, name="Asha Rao")
     people.grant(database, ROOT, ASHA, Grant(Role.EXECUTIVE))
 
@@ -84,7 +83,7 @@ def test_an_invitation_is_for_the_browser_that_opened_it(visit, database):
     assert browser.get(f"/link/{token}").status_code == 200
 
 
-@pytest.mark.parametrize("token", ["x", "A" * 43, "..", "%00"])
+@pytest.mark.parametrize("token", ["x", "A" * 43, "%00"])
 def test_a_made_up_invitation_is_none(visit, token):
     assert visit().get(f"/link/{token}").status_code in {400, 404, 410}
 

@@ -87,10 +87,11 @@ def test_signing_out_ends_the_session_here_and_at_the_provider(visit, provider):
     assert browser.who() == "nobody"
     assert address.startswith(f"{provider.issuer}/oauth/end_session?")
     asked = parameters(address)
-    assert asked == {"client_id": "kpidash", "post_logout_redirect_uri": f"{browser.app}/sign-in?left"}
+    assert asked == {"client_id": "kpidash", "post_logout_redirect_uri": f"{browser.app}/sign-in/left"}
     back = browser.post(address, answer="logout", **asked)
-    assert back.headers["location"] == f"{browser.app}/sign-in?left"
-    assert "You are signed out" in browser.get(back.headers["location"]).text
+    assert back.headers["location"] == f"{browser.app}/sign-in/left"
+    left = browser.get(back.headers["location"])
+    assert "You are signed out" in browser.get(left.headers["location"]).text
     provider.asked.clear()
     browser.sign_in("asha")
     assert "/auth/password" in provider.asked

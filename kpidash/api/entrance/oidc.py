@@ -22,7 +22,7 @@ from kpidash.services import links, sessions
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated
 from kpidash.services.oidc.attempts import GOOD_FOR_S
 from kpidash.services.oidc.refusals import ProviderUnavailable, SignInRefused
-from kpidash.services.oidc.signing_in import CALLBACK, Door
+from kpidash.services.oidc.signing_in import CALLBACK, LEFT, Door
 from kpidash.services.signing_in import Visit
 from kpidash.settings import Settings
 
@@ -49,6 +49,7 @@ def routes(
         Route("/sign-in", found.ask, methods=["GET"]),
         Route("/sign-in/oidc", found.start, methods=["GET"]),
         Route(CALLBACK, found.finish, methods=["GET"]),
+        Route(LEFT, found.left, methods=["GET"]),
         Route("/sign-out", found.ask_leave, methods=["GET"]),
         Route("/sign-out", found.leave, methods=["POST"]),
         Route("/link/{token}", found.ask_invited, methods=["GET"]),
@@ -109,10 +110,14 @@ class Entrance:
             ended = await self._end_former(request)
         except (DatabaseUnavailable, SchemaOutdated):
             return self._unavailable()
-        farewell = await self._work(partial(self._door.farewell, back="/sign-in?left")) if ended else None
+        farewell = await self._work(self._door.farewell) if ended else None
         response = self._onward(farewell) if farewell else onward("/sign-in?left")
         cookies.take_away(response, https=self._https)
         return response
+
+    async def left(self, _request: Request) -> Response:
+        """Where the provider sends people to who signed out there: some take no address with a query."""
+        return onward("/sign-in?left")
 
     async def ask_invited(self, request: Request) -> Response:
         """For whom the invitation is, so that nobody takes somebody else's by mistake, and a button."""
