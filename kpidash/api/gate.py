@@ -156,7 +156,7 @@ class Gate:
         return asked
 
     def _check_scheme(self, asked: Asked) -> None:
-        """Raise Refusal where a proxy says that the line to the browser is plain, and it has to be encrypted."""
+        """Raise Refusal where a proxy says that the line to the browser is plain and it must not be."""
         if self._settings.https and asked.peer.proxied and asked.peer.scheme == "http":
             if asked.method not in SAFE:
                 raise Refusal(403, "This server answers over https alone.")

@@ -89,16 +89,16 @@ def seen(database: Database, session: Session, *, at: datetime | None = None) ->
 
 
 def open_sessions(database: Database, scope: Scope, *, at: datetime | None = None) -> Sequence[Session]:
-    """One's own open sessions, the last seen first; everybody's for whoever manages users."""
+    """One's own open sessions, the last seen first; everybody's for whoever manages all users."""
     now = at or datetime.now(UTC)
     with database.read(newest=True) as connection:
         found = [one for one in stored.since(connection, now - ABSOLUTE) if _open(one, now)]
-    everybody = scope.may(Capability.MANAGE_USERS)
+    everybody = scope.everywhere(Capability.MANAGE_USERS)
     return [one for one in found if everybody or one.email == scope.actor.casefold()]
 
 
 def end(database: Database, scope: Scope, ids: Sequence[str], *, at: datetime | None = None) -> int:
-    """End sessions: one's own, or anybody's for whoever manages users; returns how many had been open.
+    """End sessions: one's own, or anybody's for whoever manages all users; returns how many had been open.
 
     Raises NotThere for one that is not there for this person.
     """
@@ -106,7 +106,7 @@ def end(database: Database, scope: Scope, ids: Sequence[str], *, at: datetime | 
         for one in ids:
             found = stored.by_id(connection, one)
             own = found is not None and found.email == scope.actor.casefold()
-            if found is None or not (own or scope.may(Capability.MANAGE_USERS)):
+            if found is None or not (own or scope.everywhere(Capability.MANAGE_USERS)):
                 raise NotThere("there is no such session")
         ended = stored.end(connection, ids, by=scope.actor, at=at or datetime.now(UTC))
         for one in ended:

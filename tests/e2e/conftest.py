@@ -1,6 +1,7 @@
 """A real server with the demo company, and a real browser that notices every complaint."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from tests.e2e.browser import find
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
+KEY = secrets.token_urlsafe(48)
+"""The secret of servers at which people sign in."""
 WAIT_MS = 20_000
 expect.set_options(timeout=WAIT_MS)  # a chart waits for Plotly, and machines are busy
 
@@ -59,18 +62,20 @@ class Visit:
         raise AssertionError(f"nobody can look as {name}")
 
 
-def start(url: str, log: Path) -> tuple[subprocess.Popen[bytes], str]:
+def start(url: str, log: Path, *, auth: str = "demo") -> tuple[subprocess.Popen[bytes], str]:
     """A server on a free port with the database at `url`, once it answers; and its address."""
     with socket.socket() as free:
         free.bind(("localhost", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = os.environ | {"KPIDASH_DATABASE_URL": url}
+    base = f"http://localhost:{port}"
+    environment = os.environ | {"KPIDASH_DATABASE_URL": url, "KPIDASH_AUTH": auth}
+    if auth != "demo":
+        environment |= {"KPIDASH_URL": base, "KPIDASH_SECRET_KEY": KEY}
     with log.open("wb") as written:
         process = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=written, stderr=subprocess.STDOUT
         )
-    base = f"http://localhost:{port}"
     for _ in range(150):
         try:
             urllib.request.urlopen(f"{base}/healthz", timeout=1)  # noqa: S310 - our own server
@@ -83,9 +88,9 @@ def start(url: str, log: Path) -> tuple[subprocess.Popen[bytes], str]:
 
 
 @contextmanager
-def serving(url: str, log: Path) -> Iterator[str]:
+def serving(url: str, log: Path, *, auth: str = "demo") -> Iterator[str]:
     """The address of a server that runs for as long as the block."""
-    process, base = start(url, log)
+    process, base = start(url, log, auth=auth)
     try:
         yield base
     finally:

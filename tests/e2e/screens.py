@@ -17,6 +17,8 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from tests.e2e.conftest import ROOT, Visit, browsing, serving
+from tests.e2e.entrance_states import STATES as ENTRANCE
+from tests.e2e.entrance_states import arrive
 from tests.e2e.every_screen import ANALYST, SCREENS, become, look, settle
 from tests.e2e.odd_companies import Odd, companies
 from tests.e2e.upload_states import STATES
@@ -35,6 +37,7 @@ PUBLISHED = (
     "upload-changes-light-1280", "upload-names-light-390", "uploads-light-1280",
     "upload-detail-dark-1280", "gallery-light-1280", "nothing-1-light-1280", "one-1-light-1280",
     "many-3-light-1280", "names-1-light-390", "numbers-1-dark-1280",
+    "entrance-fresh-light-1280", "entrance-refused-dark-390",
 )  # fmt: skip
 
 
@@ -88,6 +91,20 @@ def demo(browser: Browser, folder: Path, wanted: Sequence[str]) -> None:
                 take(visit, f"{name}-{theme}-{width}")
 
 
+def entrance(browser: Browser, folder: Path, wanted: Sequence[str]) -> None:
+    """Every page for people who are not signed in."""
+    url = f"sqlite:///{folder}/entrance.db"
+    kpidash(url, "init")
+    names = [f"entrance-{state}" for state in ENTRANCE]
+    with serving(url, folder / "entrance.log", auth="local") as base:
+        for number, (name, width, theme) in enumerate(every(names, wanted)):
+            with visitor(browser, base, width, theme) as visit:
+                ENTRANCE[name.removeprefix("entrance-")](arrive(visit.page, base, url, number))
+                visit.page.screenshot(path=OUT / f"{name}-{theme}-{width}.png", full_page=True)
+                if f"{name}-{theme}-{width}" in PUBLISHED:
+                    publish(f"{name}-{theme}-{width}")
+
+
 def odd(browser: Browser, folder: Path, name: str, company: Odd | None, wanted: Sequence[str]) -> None:
     """The screens of a company that the demo does not show; without one those of an empty database."""
     url = f"sqlite:///{folder}/{name}.db"
@@ -127,6 +144,7 @@ def main(wanted: Sequence[str]) -> None:
     with tempfile.TemporaryDirectory() as made, browsing() as browser:
         folder = Path(made)
         demo(browser, folder, wanted)
+        entrance(browser, folder, wanted)
         for name, company in {"nothing": None, **companies()}.items():
             odd(browser, folder, name, company, wanted)
     sys.stdout.write(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}\n")

@@ -1,14 +1,15 @@
 """A company whose people sign in with passwords, for tests: who they are, and their devices."""
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 import pyotp
 
 from kpidash.domain.access import Grant, Role, scope_of, system_scope
 from kpidash.domain.catalogue import Catalogue
-from kpidash.services import links, passwords, people, second_factor
+from kpidash.services import hashing, links, people, second_factor
 from kpidash.services.signing_in import Visit
-from kpidash.store import audit
+from kpidash.store import audit, credentials, users
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ROOT = system_scope("root")
@@ -25,9 +26,17 @@ def own(email=ASHA):
 
 def hire(database, email=ASHA, password=WORDS, *, at=NOW):
     """Make somebody known, with a password unless it is None."""
-    link = people.add(database, ROOT, email, name="Some Body", at=at)
+    people.add(database, ROOT, email, name="Some Body", at=at)
     if password is not None:
-        passwords.set_by_link(database, link.token, password, address="", at=at)
+        with database.write() as connection:
+            number = users.find(connection, email).id
+            credentials.set_password(connection, number, hashed(password), at=at)
+
+
+@lru_cache
+def hashed(password):
+    """The hash of a password, made once: it takes its time on purpose."""
+    return hashing.hashed(password)
 
 
 def renew(database, email=ASHA, *, at=NOW):

@@ -6,6 +6,7 @@ import pytest
 
 from kpidash.domain.passwords import FEWEST_GUESSES
 from kpidash.services.breached import guesses, leaked
+from kpidash.settings import WrongSetting, load
 
 
 @pytest.mark.parametrize(
@@ -31,6 +32,14 @@ def test_words_of_the_company_are_tried_first():
 
 def test_a_very_long_password_is_judged_in_no_time_and_by_its_beginning():
     assert guesses("quiet walnut seven lamps" + "a" * 500) >= FEWEST_GUESSES
+
+
+def test_a_file_that_is_not_there_stops_the_start(tmp_path):
+    file = tmp_path / "breached.txt"
+    with pytest.raises(WrongSetting, match="no file is"):
+        load({"KPIDASH_BREACHED_PASSWORDS": str(file)})
+    file.touch()
+    assert load({"KPIDASH_BREACHED_PASSWORDS": str(file)}).breached_passwords == file
 
 
 def digest(password):

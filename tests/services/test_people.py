@@ -180,6 +180,16 @@ def test_an_administrator_of_one_department_touches_nobody_of_the_company(compan
         people.grant(company, local, ASHA, Grant(Role.ANALYST, "service"))
 
 
+def test_an_administrator_of_one_department_ends_no_sessions_of_others(company):
+    people.add(company, ROOT, ASHA, name="Asha")
+    begun = sessions.begin(company, ASHA, method="password", address="", agent="", at=NOW)
+    local = in_company(company, DEV, Grant(Role.ADMINISTRATOR, "sales"))
+    assert sessions.open_sessions(company, local, at=NOW) == []
+    with pytest.raises(NotThere):
+        sessions.end(company, local, [begun.id], at=NOW)
+    assert sessions.of_token(company, begun.token, at=NOW) is not None
+
+
 def test_no_change_tells_the_audit_trail_a_secret(company):
     link = people.add(company, ROOT, ASHA, name="Asha", admin=True)
     assert link.token not in str(entries(company))
