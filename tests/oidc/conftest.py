@@ -50,7 +50,7 @@ def provider(one_provider) -> Iterator[Provider]:
 
 @pytest.fixture
 def database(sqlite_template, tmp_path) -> Iterator[Database]:
-    """An empty database; what is said to one stands in tests/services/test_accounts.py, on each kind."""
+    """An empty database; what is kept in one is tested in tests/store, on each kind."""
     file = tmp_path / "kpidash.db"
     shutil.copy(sqlite_template, file)
     opened = Database(f"sqlite:///{file}")

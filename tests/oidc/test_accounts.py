@@ -25,7 +25,7 @@ def head(app, database):
     known = samples.catalogue()
     headed = tuple(replace(one, head=ASHA) if one.code == "sales" else one for one in known.departments)
     with database.write() as connection:
-        catalogue.save(connection, replace(known, departments=headed), by=ROOT)
+        catalogue.save(connection, replace(known, departments=headed), actor="root")
     people.add(database, ROOT, ASHA, name="Asha Rao")
     people.grant(database, ROOT, ASHA, Grant(Role.EXECUTIVE))
 
