@@ -98,6 +98,11 @@ class Scope:
             where = f" in {department}" if department else ""
             raise NotPermitted(f"{self.actor} may not {capability.replace('_', ' ')}{where}")
 
+    def require_everywhere(self, capability: Capability) -> None:
+        """Raise NotPermitted unless the person may do this for the whole company."""
+        if not self.everywhere(capability):
+            raise NotPermitted(f"{self.actor} may not {capability.replace('_', ' ')} for the whole company")
+
     @property
     def key(self) -> str:
         """Text that is equal for scopes that see the same: for caches."""
