@@ -28,7 +28,7 @@ class Turn:
 
 
 def affected(before: Catalogue, after: Catalogue, found: Sequence[Difference]) -> tuple[Affected, ...]:
-    """Owners of what differs and heads of its departments, as it was and as it would be, most concerned first."""
+    """Owners of what differs and heads of its departments, before and after; the most concerned first."""
     owns: dict[str, dict[str, Difference]] = {}
     heads: dict[str, dict[str, dict[str, Difference]]] = {}
     for one in found:
@@ -115,7 +115,7 @@ def _moved(
 
 
 def _refiled(before: Catalogue, after: Catalogue, found: Iterable[Difference]) -> dict[str, str]:
-    """The KPIs, code and name, that are of another department than before, both being there before and after."""
+    """The KPIs, code and name, that are there before and after, but of another department."""
     kras = {one.code for one in found if one.kind is Kind.KRA and one.what is What.CHANGED}
     kpis = {one.code for one in found if one.kind is Kind.KPI and one.what is What.CHANGED}
     moved = {}

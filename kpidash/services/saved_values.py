@@ -28,7 +28,7 @@ class Fate(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SavedValues:
-    """How many saved values of one KPI meet a fate. `dimensions` are those that values have too much or lack."""
+    """How many saved values of one KPI meet a fate; `dimensions` are those they lack or have too much."""
 
     code: str
     name: str

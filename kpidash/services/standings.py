@@ -57,7 +57,7 @@ def standings(
 
 
 def numbers_of(stored: StoredCatalogue, after: Catalogue) -> dict[str, int]:
-    """The numbers by which the database knows the KPIs that would be; new ones get numbers that no KPI has."""
+    """By code the numbers that the database knows KPIs by; new ones get numbers that no KPI has."""
     known = {kpi.code: number for number, kpi in stored.retired.items()} | stored.ids
     new = (kpi.code for kpi in after.kpis if kpi.code not in known)
     return known | {code: -number for number, code in enumerate(new, start=1)}
@@ -92,9 +92,7 @@ def _places(catalogue: Catalogue) -> Iterator[tuple[str, str, str]]:
         yield "kpi", kpi.code, catalogue.department_of(kpi).code
 
 
-def _pairs(
-    was: OpenCompany, now: OpenCompany, cards: tuple[Scorecard, Scorecard]
-) -> Iterator[Standing]:
+def _pairs(was: OpenCompany, now: OpenCompany, cards: tuple[Scorecard, Scorecard]) -> Iterator[Standing]:
     name = now.catalogue.company.name or "The company"
     yield Standing("company", "", name, cards[0].company, cards[1].company)
     for kind, frames in (

@@ -114,8 +114,11 @@ def _navigation(viewer: Viewer, page: str, owner: bool) -> Iterator[Tree]:
     if links:
         groups += [element("h2", "Data"), element("ul", *links)]
     if may(Capability.DEFINE):
-        closed = _link("Closed periods", view.link("periods"), page == "periods")
-        groups += [element("h2", "Administration"), element("ul", closed)]
+        links = [
+            _link("Definitions", view.link("catalogue"), page == "catalogue"),
+            _link("Closed periods", view.link("periods"), page == "periods"),
+        ]
+        groups += [element("h2", "Administration"), element("ul", *links)]
     yield element("nav", *groups, klass="side", aria_label="Pages")
 
 

@@ -47,6 +47,11 @@ SCREENS = {
     "uploads": Screen("/uploads", ANALYST),
     "upload-detail": Screen("/uploads?code=2", ANALYST),
     "periods": Screen("/periods", ADMINISTRATOR),
+    "catalogue": Screen("/catalogue", ADMINISTRATOR),
+    "catalogue-department": Screen("/catalogue?kind=department&code=customer-service", ADMINISTRATOR),
+    "catalogue-kpi": Screen("/catalogue?kind=kpi&code=sales-revenue", ADMINISTRATOR),
+    "catalogue-new-kpi": Screen("/catalogue?kind=kpi&in=market-share", ADMINISTRATOR),
+    "catalogue-text": Screen("/catalogue?show=yaml", ADMINISTRATOR),
     "gallery": Screen("/gallery"),
     "nowhere": Screen("/kpi?code=no-such-kpi"),
 }

@@ -5,6 +5,7 @@ A form's texts go into the file as they are, so that whoever reads the file judg
 
 from kpidash.domain.catalogue import Catalogue
 from kpidash.ingest.definitions.export import Fields, fields_of, lists_of, written
+from kpidash.ingest.definitions.yaml_tree import Mapping, Scalar, Sequence, read_tree
 
 COMPANY = "company"
 
@@ -40,3 +41,14 @@ def without_definition(catalogue: Catalogue, kind: str, code: str) -> str:
 
 _NEW = "new definition"
 """Stands for the code of a new one; no code has a space."""
+
+
+def code_at(content: bytes, kind: str, index: int) -> str | None:
+    """The code of the definition at this place of a list of the file; None where there is none to read."""
+    root = read_tree(content)
+    listed = root.values.get(kind) if isinstance(root, Mapping) else None
+    if not isinstance(listed, Sequence) or index >= len(listed.items):
+        return None
+    item = listed.items[index]
+    code = item.values.get("code") if isinstance(item, Mapping) else None
+    return code.text if isinstance(code, Scalar) else None
