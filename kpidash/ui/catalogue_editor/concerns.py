@@ -130,8 +130,8 @@ _SAVED = {
     Fate.HIDDEN: "shown nowhere; they stay in the database, and come back with a KPI of the same code",
     Fate.BACK: "come back: a KPI of this code was removed once",
     Fate.UNUSED: "not used while the KPI is calculated from others",
-    Fate.MISFIT: "do not fit its dimensions ({dimensions}); they count in its total as before, and a file that gives "
-                 "them in the new way would add to them, so undo their uploads first",
+    Fate.MISFIT: "do not fit its dimensions ({dimensions}); they count in its total as before, and a file "
+                 "that gives them in the new way would add to them, so undo their uploads first",
 }  # fmt: skip
 
 

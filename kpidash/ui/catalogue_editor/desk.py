@@ -101,6 +101,7 @@ class Desk:
             self.draft, self.review = found.after, found
         elif not found.problems and not found.moved:
             self.draft, self.review = None, None
+            self.round += 1  # what tables hold was said of the rows of the draft
             self.said = (True, "Nothing would change: the definitions in force say the same already.")
         return found.usable
 

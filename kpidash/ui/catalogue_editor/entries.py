@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from kpidash.ui.session import stop
+
 Entry = Mapping[str, Any]
 Column = tuple[str, str, str | None]
 """Key in the file, heading, and a help text."""
@@ -56,11 +58,13 @@ def _editor(
         {name: _column([one.get(name) for one in entries], kind) for name, (_, kind, _) in columns.items()}
     )
     shown = {name: _CONFIG[kind](heading, help=said) for name, (heading, kind, said) in columns.items()}
-    edited = st.data_editor(
-        frame, key=key, column_config=shown, num_rows="dynamic", hide_index=True, width="stretch",
-        placeholder="", alt=f"{title}: a table to type into",
-        height=min(38 + 35 * (len(frame) + 1), 320),
-    )  # fmt: skip
+    try:
+        edited = st.data_editor(
+            frame, key=key, column_config=shown, num_rows="dynamic", hide_index=True, width="stretch",
+            placeholder="", alt=f"{title}: a table to type into", height=min(38 + 35 * (len(frame) + 1), 320),
+        )  # fmt: skip
+    except (KeyError, IndexError):  # no table of ours says that
+        stop("This change is of rows that are not there", "Nothing is written. Open the page anew.")
     rows = ({str(name): _plain(value) for name, value in row.items()} for row in edited.to_dict("records"))
     return [
         given for row in rows if (given := {name: value for name, value in row.items() if value is not None})

@@ -4,11 +4,13 @@ from typing import Any
 
 import streamlit as st
 
+from kpidash.domain.differences import What
 from kpidash.ingest.definitions import write_definitions
 from kpidash.ui.catalogue_editor.asked import Asked
 from kpidash.ui.catalogue_editor.desk import Desk
+from kpidash.ui.catalogue_editor.frame import drafted
 from kpidash.ui.catalogue_editor.problems import text_problems
-from kpidash.ui.elements import show
+from kpidash.ui.elements import element, show
 from kpidash.ui.session import Viewer
 
 _LARGEST_MB = 20
@@ -25,7 +27,11 @@ def yaml_text(viewer: Viewer, desk: Desk, asked: Asked) -> bool:
             "Download the definitions", desk.text, "catalogue.yaml", "application/yaml", on_click="ignore",
             key=f"catalogue-download-{desk.round}", help="As kpidash catalogue export writes them.",
         )  # fmt: skip
-    given = _given(desk)
+    gathered = drafted(desk)
+    if gathered:
+        said = "The text has the changes that you have gathered. What you send takes their place."
+        show(element("p", said, klass="quiet"), key="catalogue-gathered")
+    given = _given(desk, removes=any(one.what is What.REMOVED for one in gathered))
     if given is None:
         return False
     content, prune = given
@@ -39,7 +45,7 @@ def yaml_text(viewer: Viewer, desk: Desk, asked: Asked) -> bool:
     return True
 
 
-def _given(desk: Desk) -> tuple[Any, bool] | None:
+def _given(desk: Desk, *, removes: bool) -> tuple[Any, bool] | None:
     """What was sent: the text or a file's bytes, and whether what is left out of it goes."""
     with st.form(f"catalogue-text-{desk.round}", border=False, enter_to_submit=False):
         file = st.file_uploader(
@@ -48,7 +54,7 @@ def _given(desk: Desk) -> tuple[Any, bool] | None:
         )  # fmt: skip
         text = st.text_area("Definitions as YAML", desk.text, height=480, key=f"catalogue-yaml-{desk.round}")
         prune = st.checkbox(
-            "Remove what the text leaves out", key=f"catalogue-prune-{desk.round}",
+            "Remove what the text leaves out", removes, key=f"catalogue-prune-{desk.round}",
             help="Without this, definitions, fields and targets that it does not name stay as they are.",
         )  # fmt: skip
         sent = st.form_submit_button(
