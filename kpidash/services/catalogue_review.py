@@ -10,9 +10,9 @@ from datetime import date
 
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.catalogue import Catalogue
-from kpidash.domain.differences import Difference, differences
+from kpidash.domain.differences import Difference, Kind, differences, entities
 from kpidash.domain.problems import Problem
-from kpidash.ingest.definitions import read_definitions
+from kpidash.ingest.definitions import codes_in, read_definitions
 from kpidash.services.affected import Affected, Turn, affected, turns
 from kpidash.services.catalogues import Applied, apply_catalogue, reported
 from kpidash.services.retrying import again_when_beaten
@@ -146,15 +146,9 @@ def _targets(catalogue: Catalogue) -> int:
 
 
 def _left_out(content: bytes, before: Catalogue) -> int:
-    """The definitions that would go if those that the file does not name went."""
-    alone = read_definitions(content, before, prune=True).catalogue
-    if alone is None:
-        return 0
-    kinds = ("departments", "kras", "kpis")
-    return sum(
-        len({one.code for one in getattr(before, kind)} - {one.code for one in getattr(alone, kind)})
-        for kind in kinds
-    )
+    """How many of the definitions there are the file does not name."""
+    kinds = (Kind.DEPARTMENT, Kind.KRA, Kind.KPI)
+    return sum(len(entities(before, kind).keys() - set(codes_in(content, kind))) for kind in kinds)
 
 
 def apply(database: Database, scope: Scope, reviewed: Review) -> Applied:

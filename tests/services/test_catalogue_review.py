@@ -299,10 +299,12 @@ def test_targets_that_people_uploaded_stay_and_the_review_says_so(company: Datab
 
 
 def test_a_file_that_names_only_a_part_leaves_the_rest_and_says_how_much(company: Database) -> None:
-    part = "departments:\n  - {code: sales, name: Selling}\n"
+    part = "departments:\n  - {code: sales, name: Selling}\nkras:\n  - {code: care, purpose: Care}\n"
     review = look(company, part.encode(), prune=False)
-    assert [(one.code, one.what) for one in review.differences] == [("sales", What.CHANGED)]
-    assert review.left_out == 2 + 3 + 6
+    assert [(one.code, one.what) for one in review.differences] == [
+        ("sales", What.CHANGED), ("care", What.CHANGED),
+    ]  # fmt: skip
+    assert review.left_out == 2 + 2 + 6
 
 
 def test_an_empty_company_can_be_defined_from_nothing(database: Database) -> None:

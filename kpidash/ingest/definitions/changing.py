@@ -45,10 +45,14 @@ _NEW = "new definition"
 
 def code_at(content: bytes, kind: str, index: int) -> str | None:
     """The code of the definition at this place of a list of the file; None where there is none to read."""
+    codes = codes_in(content, kind)
+    return codes[index] if index < len(codes) else None
+
+
+def codes_in(content: bytes, kind: str) -> list[str | None]:
+    """The code of each definition in a list of the file, None where one has none."""
     root = read_tree(content)
     listed = root.values.get(kind) if isinstance(root, Mapping) else None
-    if not isinstance(listed, Sequence) or index >= len(listed.items):
-        return None
-    item = listed.items[index]
-    code = item.values.get("code") if isinstance(item, Mapping) else None
-    return code.text if isinstance(code, Scalar) else None
+    items = listed.items if isinstance(listed, Sequence) else []
+    found = (item.values.get("code") if isinstance(item, Mapping) else None for item in items)
+    return [code.text.strip() if isinstance(code, Scalar) and code.text else None for code in found]
