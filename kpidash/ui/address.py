@@ -25,6 +25,7 @@ PAGES = {
     "tv": ("overview/kiosk.py", "TV"),
     "upload": ("data/upload.py", "Upload"),
     "uploads": ("data/history.py", "Uploads"),
+    "catalogue": ("admin/catalogue.py", "Definitions"),
     "periods": ("admin/periods.py", "Closed periods"),
     "audit": ("admin/audit.py", "Audit trail"),
     "gallery": ("admin/gallery.py", "Design system"),

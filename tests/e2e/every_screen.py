@@ -50,6 +50,11 @@ SCREENS = {
     "periods": Screen("/periods", ADMINISTRATOR),
     "audit": Screen("/audit", AUDITOR),
     "audit-entry": Screen("/audit?code=1", AUDITOR),
+    "catalogue": Screen("/catalogue", ADMINISTRATOR),
+    "catalogue-department": Screen("/catalogue?kind=department&code=customer-service", ADMINISTRATOR),
+    "catalogue-kpi": Screen("/catalogue?kind=kpi&code=sales-revenue", ADMINISTRATOR),
+    "catalogue-new-kpi": Screen("/catalogue?kind=kpi&in=market-share", ADMINISTRATOR),
+    "catalogue-text": Screen("/catalogue?show=yaml", ADMINISTRATOR),
     "gallery": Screen("/gallery"),
     "nowhere": Screen("/kpi?code=no-such-kpi"),
 }
