@@ -25,7 +25,7 @@ def _row(viewer: Viewer, one: Entry) -> tuple[Child, ...]:
         element(
             "a", words.action(one.action), href=viewer.view.link("audit", str(one.sequence)), klass="name"
         ),
-        element("small", f"#{one.sequence} · ", words.subject(viewer, one), klass="under"),
+        element("small", f"#{one.sequence} · ", words.subject(viewer, one)),
         klass="upload",
     )
     told = words.summary(viewer, one) or element("span", "–", klass="quiet")
