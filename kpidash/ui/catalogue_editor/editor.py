@@ -56,8 +56,23 @@ def _head(viewer: Viewer, catalogue: Catalogue, asked: Asked) -> Tree:
         element("h2", title(catalogue, asked)),
         element("small", code) if code else None,
         element("span", *links, klass="adds") if links else None,
+        _within(viewer, catalogue, asked),
         klass="defined",
     )
+
+
+def _within(viewer: Viewer, catalogue: Catalogue, asked: Asked) -> Tree | None:
+    """What is in the definition, for phones: there the tree makes way for what is chosen."""
+    found: list[tuple[Kind, str, str]] = []
+    if asked.kind is Kind.DEPARTMENT and asked.code:
+        found += [(Kind.KRA, kra.code, kra.name) for kra in catalogue.kras_of(asked.code)]
+        found += [(Kind.DEPARTMENT, one.code, one.name) for one in catalogue.children(asked.code)]
+    elif asked.kind is Kind.KRA and asked.code:
+        found += [(Kind.KPI, kpi.code, kpi.name) for kpi in catalogue.kpis_of(asked.code)]
+    links = [
+        element("a", name, href=address(viewer, Asked(kind=kind, code=code))) for kind, code, name in found
+    ]
+    return element("nav", *links, klass="inside", aria_label="Inside") if links else None
 
 
 def _overview(viewer: Viewer, catalogue: Catalogue) -> Tree:

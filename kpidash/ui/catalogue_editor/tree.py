@@ -1,4 +1,4 @@
-"""Departments with their KRAs and KPIs as a tree that folds, narrowed by a search."""
+"""Departments with their KRAs and KPIs as a tree: what is chosen opens, and a search narrows it."""
 
 from collections.abc import Iterator
 
@@ -25,12 +25,13 @@ def tree(viewer: Viewer, catalogue: Catalogue, asked: Asked, drafted: tuple[Diff
         _Tree(viewer, catalogue, asked, {(one.kind, one.code): one.what for one in drafted}).top()
     )
     nothing = element("p", f"Nothing here is like “{asked.find}”.", klass="calm")
+    listed = element("ul", *branches) if branches else nothing
     company = _link(viewer, "The company itself", Asked(kind=Kind.COMPANY, code="company"), asked, None)
     add = element("a", "Add a department", href=address(viewer, Asked(kind=Kind.DEPARTMENT)), klass="action")
     drawn = element(
         "nav",
         company if not asked.find else None,
-        *(branches or [nothing]),
+        listed,
         element("p", add, klass="add"),
         klass="definitions",
         aria_label="Definitions",
@@ -62,30 +63,32 @@ class _Tree:
 
     def _department(self, one: Department, *, found: bool) -> Iterator[Tree]:
         found = found or self._like(one.name, one.code, one.head)
-        inside = [
-            *(drawn for kra in self._catalogue.kras_of(one.code) for drawn in self._kra(kra, found=found)),
-            *(drawn for below in self._catalogue.children(one.code)
-              for drawn in self._department(below, found=found)),
-        ]  # fmt: skip
+        inside: list[Tree] = []
+        if self._opened(Kind.DEPARTMENT, one.code):
+            for kra in self._catalogue.kras_of(one.code):
+                inside += self._kra(kra, found=found)
+            for below in self._catalogue.children(one.code):
+                inside += self._department(below, found=found)
         if inside or found:
-            yield self._branch(Kind.DEPARTMENT, one, inside, "dept")
+            yield self._branch(Kind.DEPARTMENT, one, inside)
 
     def _kra(self, kra: Kra, *, found: bool) -> Iterator[Tree]:
         found = found or self._like(kra.name, kra.code, kra.owner)
-        inside = [drawn for kpi in self._catalogue.kpis_of(kra.code) for drawn in self._kpi(kpi, found=found)]
+        inside: list[Tree] = []
+        if self._opened(Kind.KRA, kra.code):
+            kpis = self._catalogue.kpis_of(kra.code)
+            shown = [kpi for kpi in kpis if found or self._like(kpi.name, kpi.code, kpi.owner)]
+            inside += [element("li", self._line(Kind.KPI, kpi), klass="kpi") for kpi in shown]
         if inside or found:
-            yield self._branch(Kind.KRA, kra, inside, "group")
+            yield self._branch(Kind.KRA, kra, inside)
 
-    def _kpi(self, kpi: Kpi, *, found: bool) -> Iterator[Tree]:
-        if found or self._like(kpi.name, kpi.code, kpi.owner):
-            yield element("div", self._line(Kind.KPI, kpi), klass="leaf")
+    def _opened(self, kind: Kind, code: str) -> bool:
+        return bool(self._sought) or (kind, code) in self._way
 
-    def _branch(self, kind: Kind, one: Department | Kra, inside: list[Tree], klass: str) -> Tree:
-        if not inside:
-            return element("div", self._line(kind, one), klass=f"leaf {klass}")
-        opened = "" if self._sought or (kind, one.code) in self._way else None
-        summary = element("summary", self._line(kind, one))
-        return element("details", summary, *inside, klass=f"branch {klass}", open=opened)
+    def _branch(self, kind: Kind, one: Department | Kra, inside: list[Tree]) -> Tree:
+        below = element("ul", *inside) if inside else None
+        opened = "opened" if self._opened(kind, one.code) else "folded"
+        return element("li", self._line(kind, one), below, klass=f"{_CLASS[kind]} {opened}")
 
     def _line(self, kind: Kind, one: Department | Kra | Kpi) -> Tree:
         what = self._changed.get((kind, one.code))
@@ -117,6 +120,7 @@ def _way(catalogue: Catalogue, asked: Asked) -> set[tuple[Kind, str]]:
     return way
 
 
+_CLASS = {Kind.DEPARTMENT: "department", Kind.KRA: "area"}
 _MARKS = {What.ADDED: "new", What.CHANGED: "changed", What.REMOVED: "removed"}
 
 
