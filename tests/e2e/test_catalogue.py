@@ -119,7 +119,7 @@ def test_the_text_is_mended_by_line_and_a_file_goes_the_same_way(visit: Visit, t
     page.get_by_role("button", name="Look at what would change").click()
     problem = page.get_by_role("alert").locator("tbody tr").first
     expect(problem).to_contain_text("kras[0].nme")
-    expect(problem.locator("th")).to_have_text("2")
+    expect(problem.locator("th")).to_have_text("Line 2")
     assert in_both_themes(page) == []
     file = tmp_path / "part.yaml"
     file.write_text("kras:\n- {code: market-share, name: Win the metros}\n")

@@ -35,13 +35,13 @@ def text_problems(refused: Refused) -> Tree:
         there = lines[line - 1].strip() if 0 < line <= len(lines) else ""
         rows.append(
             (
-                str(problem.line or "–"),
+                f"Line {problem.line}" if problem.line else "–",
                 element("span", problem.path or "the text as a whole", klass="path"),
                 problem.message,
                 element("span", there if len(there) <= _SHOWN else there[:_SHOWN] + "…", klass="path"),
             )
         )
-    heads = ("Line", "Where", "What is wrong", "What stands there")
+    heads = ("Place", "Field", "What is wrong", "What stands there")
     return _outcome(len(refused.review.problems), "This text cannot be used yet", table(heads, rows, "words"))
 
 
