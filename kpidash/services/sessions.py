@@ -57,7 +57,7 @@ def begin(
     Raises NotThere for somebody who is not known or may not sign in any more.
     """
     begun = Begun(uuid4().hex, secrets.token_urlsafe(32))
-    with database.write(quiet=True) as connection:
+    with database.write() as connection:
         person = users.find(connection, email)
         if person is None or person.disabled_at is not None:
             raise NotThere("there is no such person")
@@ -65,6 +65,8 @@ def begin(
             connection, begun.id, digest=digest_of(begun.token), user_id=person.id, method=method,
             address=address, agent=agent[:200], at=at or datetime.now(UTC),
         )  # fmt: skip
+        by, detail = audit.Visitor(person.email, address), {"method": method}
+        audit.record(connection, by, action="session.begin", subject=f"session {begun.id}", detail=detail)
     return begun
 
 
