@@ -42,11 +42,12 @@ def test_entries_are_found_exported_and_held_against_a_head(visit: Visit, tmp_pa
     page.get_by_role("textbox", name="Find entries").fill("vikram")
     page.keyboard.press("Enter")
     expect(page.locator(".chip")).to_have_text("with “vikram”×")
-    expect(page.locator(".trail-entries tbody tr")).to_have_count(2)
+    expect(page.locator(".trail-entries tbody tr")).to_have_count(3)
     with page.expect_download() as taken:
         page.get_by_role("button", name="Export as JSON Lines").click()
     lines = taken.value.path().read_text().splitlines()
-    assert {json.loads(line)["subject"] for line in lines} == {"vikram.rao@example.com"}
+    assert {json.loads(line)["subject"] for line in lines[:3]} == {"vikram.rao@example.com", "catalogue"}
+    assert [json.loads(line)["action"] for line in lines[3:]] == ["audit.export"]  # it was asked for by word
     page.get_by_role("button", name="Hold against a kept head").click()
     kept = page.get_by_role("textbox", name="A head that was kept")
     for text, said in (

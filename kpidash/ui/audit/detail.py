@@ -67,9 +67,18 @@ def _definition(viewer: Viewer, kind: str | None, code: str, found: list[words.C
         "details",
         element("summary", name, element("span", state, klass="quiet")),
         _fields(viewer, found),
+        _way(viewer, kind, code),
         klass="definition",
         open="" if total <= _UNFOLDED else None,
     )
+
+
+def _way(viewer: Viewer, kind: str | None, code: str) -> Tree | None:
+    """The way to a KPI that there still is; what is folded holds no link in its title."""
+    if kind != "kpis" or not viewer.catalogue.has_kpi(code):
+        return None
+    name = viewer.catalogue.kpi(code).name
+    return element("p", element("a", f"Open {name}", href=viewer.view.link("kpi", code), klass="action"))
 
 
 def _fields(viewer: Viewer, found: list[words.Change]) -> Tree:

@@ -95,11 +95,11 @@ def subject(viewer: Viewer, entry: Entry) -> Child:
     return "definitions" if entry.action == "catalogue.apply" else entry.subject
 
 
-def definition(viewer: Viewer, kind: str | None, code: str) -> Child:
-    """The definition that changes are of, by its name where there still is one, with the way there."""
+def definition(viewer: Viewer, kind: str | None, code: str) -> str:
+    """The definition that changes are of, by its name where there still is one."""
     known, word = viewer.catalogue, _KINDS.get(kind or "", kind or "")
     if kind == "kpis" and known.has_kpi(code):
-        return element("a", f"{word} {known.kpi(code).name}", href=viewer.view.link("kpi", code))
+        return f"{word} {known.kpi(code).name}"
     if kind == "company":
         return word
     listed = known.departments if kind == "departments" else known.kras
