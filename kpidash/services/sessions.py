@@ -57,7 +57,7 @@ def begin(
     Raises NotThere for somebody who is not known or may not sign in any more.
     """
     begun = Begun(uuid4().hex, secrets.token_urlsafe(32))
-    with database.write() as connection:
+    with database.write(quiet=True) as connection:
         person = users.find(connection, email)
         if person is None or person.disabled_at is not None:
             raise NotThere("there is no such person")

@@ -34,9 +34,8 @@ class Seen:
 class Watcher:
     """How new the data of a database is. Safe to share between threads.
 
-    `latest` is the newest change, `shown` the newest of which any screen could tell, `settled` the newest
-    that may concern anything: people, definitions, targets. `reachable` is False while the database does
-    not answer.
+    `latest` is the newest change, `settled` the newest that may concern anything: people, definitions,
+    targets. `reachable` is False while the database does not answer.
     """
 
     def __init__(self, database: Database) -> None:
@@ -46,7 +45,7 @@ class Watcher:
         self._signal: Signal | None = None
         self._follower: threading.Thread | None = None
         self._stopped = threading.Event()
-        self.latest = self.shown = self.settled = Seen(-1, datetime.now(UTC))
+        self.latest = self.settled = Seen(-1, datetime.now(UTC))
         self.reachable = True
 
     @property
@@ -74,7 +73,7 @@ class Watcher:
                     self._note(move, company)
                 NOTICED.observe(max(0.0, (datetime.now(UTC) - at).total_seconds()))
             else:  # the first look, or another database in its place
-                self._by_kpi, self.shown, self.settled = {}, now, now
+                self._by_kpi, self.settled = {}, now
             self.latest = now
 
     def catch_up(self, revision: int) -> None:
@@ -115,11 +114,8 @@ class Watcher:
     def _note(self, move: Movement, company: OpenCompany) -> None:
         seen = Seen(move.revision, move.at)
         if move.touched is None:
-            self.settled = self.shown = seen
+            self.settled = seen
             return
-        if not move.touched:
-            return
-        self.shown = seen
         kpis = company.catalogue.kpis
         numbers = company.number_of.get_indexer(pd.Index(list(move.touched))).tolist()
         touched = frozenset(kpis[number].code for number in numbers if number >= 0)  # else it is retired

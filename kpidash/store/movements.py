@@ -1,23 +1,21 @@
 """What the changes after a revision touched, so that nothing else need be read or made again.
 
-Every change raises the revision by one. An upload of actuals says where it changed them; deeds that only the
-audit trail tells of concern nothing; of every other change it is only known that it may concern anything.
+Every change raises the revision by one. An upload of actuals says where it changed them; of every other
+change it is only known that it may concern anything.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Connection, Row, select, union_all
+from sqlalchemy import Connection, Row, select
 
-from kpidash.store.tables import audit, upload, upload_touch
+from kpidash.store.tables import upload, upload_touch
 from kpidash.store.uploads import Kind, moment
 
-TOLD_ONLY = frozenset({"session.begin", "sign_in.failed", "audit.export"})
-"""Actions of which nothing but the audit trail tells: no screen need be made anew for them."""
 MOST = 500
 """Revisions that are looked at one by one; after more of them anything may have changed."""
 
@@ -27,7 +25,7 @@ class Movement:
     """A change: its revision, when it was (UTC), and of which KPIs (by id) it changed actuals.
 
     `touched` holds the first and the last day on which a period of theirs begins that it changed; it is None
-    where the change may concern anything, and empty where it concerns nothing that is shown.
+    where the change may concern anything.
     """
 
     revision: int
@@ -39,7 +37,7 @@ def since(connection: Connection, seen: int, now: int, at: datetime) -> list[Mov
     """The changes after the revision `seen` up to `now`, which is of the moment `at`; ascending."""
     if now - seen > MOST:
         return [Movement(now, at, None)]
-    found = {number: Movement(number, at, {}) for number in _told_only(connection, seen, now)}
+    found = {}
     for number, uploads in groupby(_uploads(connection, seen, now), key=attrgetter("revision")):
         kept = list(uploads)
         found[number] = Movement(number, moment(kept[0].committed_at), _touched(kept))
@@ -77,18 +75,7 @@ def _uploads(connection: Connection, seen: int, now: int) -> Sequence[Any]:
     return connection.execute(query.where(between).order_by(upload.c.revision)).all()
 
 
-def _told_only(connection: Connection, seen: int, now: int) -> Iterable[int]:
-    """The revisions that were raised by nothing but entries of TOLD_ONLY."""
-    between = (audit.c.revision > seen) & (audit.c.revision <= now)
-    query = select(audit.c.revision, audit.c.action).where(between).order_by(audit.c.revision)
-    for number, entries in groupby(connection.execute(query).all(), key=attrgetter("revision")):
-        if all(one.action in TOLD_ONLY for one in entries):
-            yield number
-
-
 def _had(connection: Connection, number: int, at: int) -> bool:
-    """Whether the database was in this state: an upload or a deed that raised it tells when."""
-    uploads = select(upload.c.revision).where((upload.c.revision == number) & (upload.c.committed_at == at))
-    entries = select(audit.c.revision).where((audit.c.revision == number) & (audit.c.at == at))
-    found: Row[tuple[int]] | None = connection.execute(union_all(uploads, entries).limit(1)).first()
+    query = select(upload.c.id).where((upload.c.revision == number) & (upload.c.committed_at == at)).limit(1)
+    found: Row[tuple[int]] | None = connection.execute(query).first()
     return found is not None

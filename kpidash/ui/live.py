@@ -102,7 +102,7 @@ def follow(viewer: Viewer, *, stays: bool = False) -> None:
             st.rerun()
         if stays and viewer.signed:
             signed_in_to(viewer.database).act(viewer.signed)
-        seen = watcher.shown if codes is None else watcher.of(codes)
+        seen = watcher.latest if codes is None else watcher.of(codes)
         if seen.revision > shown and (turn := turns.take()) is not None:
             st.session_state[_FOLLOWS] = turn
             st.rerun()

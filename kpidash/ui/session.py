@@ -239,7 +239,7 @@ def current(*, narrow: bool = False) -> Viewer:
         base = database()
         watcher = watcher_of(base)
         watcher.catch_up(base.revision())
-        settled, latest = watcher.settled.revision, watcher.shown.revision
+        settled, latest = watcher.settled.revision, watcher.latest.revision
         people = cached.personas(base, settled)
         signed = None if settings.load().auth == "demo" else _signed(base)
         scope = _scope(base, people, settled) if signed is None else signed_in_to(base).scope(signed)

@@ -1,10 +1,7 @@
 """What the changes after a revision touched."""
 
-from sqlalchemy import select
-
-from kpidash.store import audit, movements
 from kpidash.store import catalogue as stored
-from kpidash.store.tables import revision
+from kpidash.store import movements
 from tests.store import samples
 
 
@@ -12,12 +9,6 @@ def moves(database, seen):
     with database.read() as connection:
         now, at = database.latest()
         return movements.since(connection, seen, now, at)
-
-
-def sign_in(database, *others):
-    with database.write() as connection:
-        for action in ("session.begin", *others):
-            audit.record(connection, audit.Visitor("anna", "192.0.2.7"), action=action, subject="session")
 
 
 def test_an_upload_of_actuals_says_where_it_changed_them(database):
@@ -59,21 +50,3 @@ def test_a_state_of_another_database_tells_nothing(database):
         stored.save(connection, samples.catalogue(samples.kpi("visits")), actor="anna")
     with database.read() as connection:
         assert movements.from_state(connection, (now, 12345), now + 1) is None
-
-
-def test_deeds_that_only_the_audit_trail_tells_of_concern_nothing(database):
-    before, _ = database.latest()
-    sign_in(database)
-    sign_in(database, "session.end")
-    assert [one.touched for one in moves(database, before)] == [{}, None]
-
-
-def test_a_state_that_a_deed_left_is_known_again(database):
-    sign_in(database)
-    with database.read() as connection:
-        number, at = connection.execute(select(revision.c.value, revision.c.at)).one()
-        assert movements.from_state(connection, (number, at), number) is None
-    sign_in(database)
-    with database.read() as connection:
-        (found,) = movements.from_state(connection, (number, at), number + 1)
-    assert found.touched == {}
