@@ -60,7 +60,7 @@ class Visit:
 
 
 def until_true(page: Page, script: str, given: object = None) -> None:
-    """Wait until a script says so. Playwright's own way runs it in the page, where the policy runs no text."""
+    """Wait until a script says so; Playwright's own way runs it in the page, whose policy runs no text."""
     end = time.monotonic() + WAIT_MS / 1000
     while not page.evaluate(script, given):
         assert time.monotonic() < end, script
