@@ -91,8 +91,9 @@ def test_links_from_elsewhere_open_pages_and_nothing_else(guarded: Guarded):
 
 @pytest.mark.parametrize(
     "address", ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example",
-                "javascript:x", "/\t/evil.example", "/ /evil", "evil", "", None, "/sign-in?next=/",
-                "/sign-out", "/link/x", "/media/x", "/api/v1/kpis", "/static/x.js", "/a\r\nX: y"]
+                "javascript:x",
+                "/\t/evil.example", "/ /evil", "evil", "", None, "/sign-in?next=/", "/sign-out", "/link/x",
+                "/media/x", "/api/v1/kpis", "/static/x.js", "/a\r\nX: y"]
 )  # fmt: skip
 def test_after_the_sign_in_nobody_is_led_elsewhere(address):
     assert inside(address) == "/"

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, until_true
 
 ANALYST = "Divya Menon"
 HEAD = "Vikram Rao"
@@ -70,7 +70,7 @@ def look(visit: Visit, screen: Screen) -> None:
 
 def settle(page: Page) -> None:
     """Wait until every figure is drawn and nothing is being worked on."""
-    page.wait_for_function(DRAWN)
+    until_true(page, DRAWN)
 
 
 def become(visit: Visit, person: str) -> None:
