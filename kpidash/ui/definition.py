@@ -8,7 +8,7 @@ from kpidash.ui import wording
 from kpidash.ui.blocks import facts
 from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.history.words import link, when
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _MOVES = 3
 """Moves of one target that are told."""

@@ -16,7 +16,7 @@ from kpidash.ui.elements import Tree, element, mark, show
 from kpidash.ui.formats import Formats
 from kpidash.ui.kept import part
 from kpidash.ui.search import search
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _TRACE = "trace"
 """The session-state key of the id of this screen's websocket, which log lines carry."""

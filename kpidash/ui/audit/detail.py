@@ -6,7 +6,7 @@ from kpidash.services.audit_trail import Entry
 from kpidash.ui.audit import words
 from kpidash.ui.blocks import facts, section, table
 from kpidash.ui.elements import Child, Tree, element
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _UNFOLDED = 60
 """Fields up to which every definition is shown unfolded."""

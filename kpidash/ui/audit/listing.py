@@ -5,7 +5,7 @@ from kpidash.ui.audit import words
 from kpidash.ui.audit.asked import ABOVE, BELOW, address
 from kpidash.ui.blocks import table
 from kpidash.ui.elements import Child, Tree, element
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _HEADS = ("What", "Before → after", "Who", "When", "From where")
 

@@ -10,7 +10,7 @@ from babel.dates import format_time
 
 from kpidash.services.audit_trail import Entry
 from kpidash.ui.elements import Child, Tree, element
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 ACTIONS = {
     "upload.commit": "Uploaded a file",

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.differences import Kind, entities
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 PAGE = "catalogue"
 Show = Literal["", "yaml", "review"]

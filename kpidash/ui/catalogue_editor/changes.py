@@ -8,7 +8,7 @@ from kpidash.ui.blocks import section, table
 from kpidash.ui.catalogue_editor import words
 from kpidash.ui.catalogue_editor.asked import WORDS, Asked, address
 from kpidash.ui.elements import Child, Tree, element
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _MOST, _FIELDS = 60, 16
 """Definitions, and fields of one, that are drawn."""

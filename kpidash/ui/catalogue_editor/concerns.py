@@ -12,7 +12,7 @@ from kpidash.services.standings import Standing
 from kpidash.ui.blocks import section, table
 from kpidash.ui.catalogue_editor.changes import joined
 from kpidash.ui.elements import Child, Tree, element, pill
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _MOST, _NAMED = 40, 4
 _DEEDS = {

@@ -12,7 +12,7 @@ from kpidash.ui.catalogue_editor.changes import changes, in_a_sentence, moved
 from kpidash.ui.catalogue_editor.desk import Desk
 from kpidash.ui.catalogue_editor.problems import form_problems
 from kpidash.ui.elements import Tree, element, show
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 
 def deciding(viewer: Viewer, desk: Desk) -> None:

@@ -15,7 +15,7 @@ from kpidash.ingest.definitions import write_definitions
 from kpidash.services import catalogue_review
 from kpidash.services.catalogue_review import Review
 from kpidash.ui.catalogue_editor.asked import Asked
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 DESK = "catalogue-desk"
 """The session-state key of the desk."""

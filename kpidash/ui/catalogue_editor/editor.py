@@ -13,7 +13,7 @@ from kpidash.ui.catalogue_editor.forms import form
 from kpidash.ui.catalogue_editor.frame import title
 from kpidash.ui.catalogue_editor.problems import form_problems
 from kpidash.ui.elements import Tree, element, show
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 
 def editor(viewer: Viewer, desk: Desk, asked: Asked) -> bool:

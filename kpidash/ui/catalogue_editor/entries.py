@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from kpidash.ui.session import stop
+from kpidash.ui.viewer import stop
 
 Entry = Mapping[str, Any]
 Column = tuple[str, str, str | None]

@@ -11,7 +11,7 @@ import streamlit as st
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.differences import Kind
 from kpidash.ui.catalogue_editor import words
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 FIRST, LAST = date(1970, 1, 1), date(2199, 12, 31)
 

@@ -14,7 +14,7 @@ from kpidash.ui.catalogue_editor.asked import Asked
 from kpidash.ui.catalogue_editor.desk import Desk
 from kpidash.ui.catalogue_editor.fields import Form, people_of
 from kpidash.ui.catalogue_editor.words import MONTHS
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _CODE = "How files and links name it: a-z, 0-9 and -. It stays for good."
 _WEIGHT = "How much it counts beside the others of its kind. 2 counts twice as much as 1."

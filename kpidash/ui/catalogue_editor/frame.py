@@ -12,7 +12,7 @@ from kpidash.ui.catalogue_editor.asked import WORDS, Asked, address
 from kpidash.ui.catalogue_editor.desk import Desk
 from kpidash.ui.elements import Tree, element
 from kpidash.ui.header import Trail, heading
-from kpidash.ui.session import Viewer, stop
+from kpidash.ui.viewer import Viewer, stop
 
 _QUESTION = (
     "Departments, their KRAs and the KPIs in them. Nothing is written before you have seen what it changes."

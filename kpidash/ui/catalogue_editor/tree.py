@@ -8,7 +8,7 @@ from kpidash.domain.catalogue import Catalogue, Department, Kpi, Kra
 from kpidash.domain.differences import Difference, Kind, What
 from kpidash.ui.catalogue_editor.asked import Asked, address
 from kpidash.ui.elements import Tree, element, show
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _FIND = "catalogue-find"
 Changed = dict[tuple[Kind, str], What]

@@ -20,7 +20,7 @@ from kpidash.domain.catalogue import (
 from kpidash.domain.differences import Difference, FieldChange, Kind
 from kpidash.domain.period import Frequency
 from kpidash.ui.definition import goal, when_of
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 CHOICES: dict[type[StrEnum], Mapping[Any, str]] = {
     Unit: {

@@ -11,7 +11,7 @@ from kpidash.ui.catalogue_editor.desk import Desk
 from kpidash.ui.catalogue_editor.frame import drafted
 from kpidash.ui.catalogue_editor.problems import text_problems
 from kpidash.ui.elements import element, show
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _LARGEST_MB = 20
 
