@@ -65,6 +65,8 @@ def begin(
             connection, begun.id, digest=digest_of(begun.token), user_id=person.id, method=method,
             address=address, agent=agent[:200], at=at or datetime.now(UTC),
         )  # fmt: skip
+        by, detail = audit.Visitor(person.email, address), {"method": method}
+        audit.record(connection, by, action="session.begin", subject=f"session {begun.id}", detail=detail)
     return begun
 
 

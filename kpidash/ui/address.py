@@ -25,6 +25,7 @@ PAGES = {
     "tv": ("overview/kiosk.py", "TV"),
     "upload": ("data/upload.py", "Upload"),
     "uploads": ("data/history.py", "Uploads"),
+    "catalogue": ("admin/catalogue.py", "Definitions"),
     "periods": ("admin/periods.py", "Closed periods"),
     "people": ("admin/people.py", "People"),
     "audit": ("admin/audit.py", "Audit trail"),

@@ -16,7 +16,7 @@ from kpidash.ui.elements import Tree, element, mark, show
 from kpidash.ui.formats import Formats
 from kpidash.ui.kept import part
 from kpidash.ui.search import search
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _TRACE = "trace"
 """The session-state key of the id of this screen's websocket, which log lines carry."""
@@ -138,6 +138,7 @@ def _navigation(viewer: Viewer, page: str, owner: bool) -> Iterator[Tree]:
         groups += [element("h2", "Data"), element("ul", *links)]
     links = []
     if may(Capability.DEFINE):
+        links.append(_link("Definitions", view.link("catalogue"), page == "catalogue"))
         links.append(_link("Closed periods", view.link("periods"), page == "periods"))
     if viewer.scope.everywhere(Capability.MANAGE_USERS):
         links.append(_link("People", view.link("people"), page == "people"))

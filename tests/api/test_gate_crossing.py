@@ -2,6 +2,7 @@
 
 import pytest
 
+from kpidash.api.places import inside
 from tests.api.asking import ask, connect
 from tests.api.conftest import OWN, Guarded, cookie, guard, settings
 
@@ -86,6 +87,23 @@ def test_links_from_elsewhere_open_pages_and_nothing_else(guarded: Guarded):
     taken = [("sec-fetch-site", "cross-site"), ("sec-fetch-mode", "no-cors"), cookie(guarded.asha)]
     for address in ("/kpi", f"/media/{guarded.asha.id}", "/_stcore/host-config", "/export"):
         assert ask(guarded.gate, address, headers=taken).status == 403
+
+
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example",
+                "javascript:x",
+                "/\t/evil.example", "/ /evil", "evil", "", None, "/sign-in?next=/", "/sign-out", "/link/x",
+                "/media/x", "/api/v1/kpis", "/static/x.js", "/a\r\nX: y"]
+)  # fmt: skip
+def test_after_the_sign_in_nobody_is_led_elsewhere(address):
+    assert inside(address) == "/"
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/kpi?code=sales&window=quarter", "/tv", "/kpi?x=https://y.example/"]
+)
+def test_after_the_sign_in_the_page_that_was_asked_for_comes(address):
+    assert inside(address) == address
 
 
 def test_nobody_says_who_they_are_by_a_header(guarded: Guarded):

@@ -26,7 +26,9 @@ def used(kpidash: CommandLine) -> CommandLine:
 
 
 def test_an_entry_says_who_when_from_where_what_and_from_what_to_what(used: CommandLine) -> None:
-    closed, uploaded, *_ = used.json("audit", "list", "--as", AUDITOR)["entries"]
+    used.json("uploads", "undo", "2", "--as", ANALYST)
+    undone, closed, uploaded, *_ = used.json("audit", "list", "--as", AUDITOR)["entries"]
+    assert (undone["actor"], undone["action"], undone["origin"]) == (ANALYST, "upload.undo", closed["origin"])
     assert (closed["action"], closed["subject"]) == ("period.close", "2026-09")
     assert (closed["detail"]["before"], closed["detail"]["after"]) == ("open", "closed")
     assert closed["origin"].startswith("command line, ")

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from kpidash.domain.access import Grant, Role, system_scope
+from kpidash.domain.access import Capability, Grant, Role, system_scope
 from kpidash.services import people
 from kpidash.services.access import sign_in
 from kpidash.services.oidc.accounts import address_for
@@ -58,7 +58,10 @@ def test_a_mail_address_gives_no_right_to_an_account_of_its_own(visit, head, pro
     with database.read() as connection:
         assert users.find(connection, account).grants == (Grant(Role.ANALYST, "sales"),)
     scope, theirs = sign_in(database, account), sign_in(database, ASHA)
-    assert {one for one, _, _ in scope.held} < {one for one, _, _ in theirs.held}
+    assert theirs.everywhere(Capability.READ)
+    assert theirs.may(Capability.CHECK_IN, "sales")
+    assert not scope.everywhere(Capability.READ)
+    assert not scope.may(Capability.CHECK_IN)
 
 
 def test_an_invitation_binds_who_signs_in_to_who_is_invited(visit, database):

@@ -7,9 +7,14 @@ import time
 
 import httpx2
 import pytest
+from playwright.sync_api import expect, sync_playwright
 
+from kpidash.domain.access import system_scope
+from kpidash.services import people
 from kpidash.settings import ROOT
+from tests.e2e.browser import find
 from tests.oidc.conftest import BY_CLAIM
+from tests.oidc.provider import PASSWORD
 from tests.oidc.visiting import Browser
 
 
@@ -47,3 +52,32 @@ def test_the_application_lets_in_whoever_the_provider_answers_for(process):
         assert browser.get("/sign-in").headers["location"] == "/"
         assert browser.post("/sign-out").status_code == 200
         assert browser.get("/upload").status_code == 303
+
+
+@pytest.mark.e2e
+def test_a_browser_follows_forms_to_the_provider_and_back(process, database, provider):
+    """Its rules for where forms may lead are its own: they are not those of an HTTP client."""
+    token = people.add(database, system_scope("root"), "guest@example.com", name="A guest").token
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        page = browser.new_page()
+        complaints = []
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.goto(f"{process}/link/{token}")
+        page.get_by_role("button", name="Continue with Meridian").click()
+        page.locator("input[name=login]").fill("dev")
+        page.keyboard.press("Enter")
+        page.locator("input[name=password]").fill(PASSWORD)
+        with page.expect_response(
+            lambda answer: answer.url.startswith(f"{process}/sign-in/oidc/callback")
+        ) as back:
+            page.keyboard.press("Enter")
+        assert back.value.status == 303
+        assert back.value.headers["location"] == "/"
+        page.goto(f"{process}/sign-out")
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url(f"{provider.issuer}/oauth/end_session**")
+        page.goto(f"{process}/sign-in")
+        expect(page.get_by_role("link", name="Continue with Meridian")).to_be_visible()
+        assert not [one for one in complaints if "Content Security Policy" in one and process in one]
+        browser.close()

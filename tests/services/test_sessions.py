@@ -89,9 +89,11 @@ def test_people_see_and_end_their_own_sessions_and_an_administrator_all(people):
     assert sessions.end(people, administrator, [other.id], at=NOW) == 1
     assert sessions.of_id(people, other.id, at=NOW) is None
     with people.read() as connection:
-        assert [entry.subject for entry in audit.recent(connection)] == [
-            f"session {other.id}",
-            f"session {mine.id}",
+        assert [(entry.action, entry.subject) for entry in audit.recent(connection)] == [
+            ("session.end", f"session {other.id}"),
+            ("session.end", f"session {mine.id}"),
+            ("session.begin", f"session {other.id}"),
+            ("session.begin", f"session {mine.id}"),
         ]
 
 

@@ -22,9 +22,9 @@ from kpidash.store.engine import Database
 from kpidash.ui.address import View
 from kpidash.ui.formats import Formats
 from kpidash.ui.jobs import Job
-from kpidash.ui.session import Viewer
 from kpidash.ui.upload.desk import Desk
 from kpidash.ui.upload.looking import File
+from kpidash.ui.viewer import Viewer
 from tests.ingest.company import CATALOGUE, TODAY
 
 ANNA = system_scope("anna")

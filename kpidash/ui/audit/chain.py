@@ -11,7 +11,7 @@ from kpidash.services.database import Database
 from kpidash.services.errors import WrongQuestion
 from kpidash.services.verification import Trail
 from kpidash.ui.elements import Tree, element, show
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _KEPT = "audit-kept"
 _LISTED = 20

@@ -7,7 +7,7 @@ from kpidash.services.upload_changes import UploadChanges
 from kpidash.ui.blocks import facts, section
 from kpidash.ui.elements import Child, Tree, element, show
 from kpidash.ui.history import words
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _LINKED = 12
 _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))

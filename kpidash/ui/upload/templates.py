@@ -9,7 +9,7 @@ from kpidash.services.due import Due
 from kpidash.services.templates import name_of, written_out
 from kpidash.ui import cached
 from kpidash.ui.elements import element, show
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
