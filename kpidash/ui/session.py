@@ -27,10 +27,13 @@ LOCALE = "locale"
 """The session-state key of the locale in which the person wants numbers and days; empty is the company's."""
 
 
-def require(capability: Capability) -> Viewer:
-    """The viewer, who may do this; anybody else gets a sentence and nothing of the page."""
+def require(capability: Capability | None) -> Viewer:
+    """The viewer, who may do this; anybody else gets a sentence and nothing of the page.
+
+    None is for what is everybody's who may do anything here.
+    """
     viewer = _VIEWER.get() or current()
-    if not viewer.scope.may(capability):
+    if capability is not None and not viewer.scope.may(capability):
         stop(
             "This page is not for your role",
             f"{viewer.name(viewer.scope.actor)} may not {_DEEDS.get(capability, 'do this')}. "
@@ -45,6 +48,7 @@ _DEEDS = {
     Capability.UPLOAD: "upload data",
     Capability.DEFINE: "change what the company measures",
     Capability.AUDIT: "read the audit trail",
+    Capability.MANAGE_USERS: "manage people",
 }
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 from kpidash import settings
 from kpidash.domain.access import Capability, NotPermitted
 from kpidash.services import tallies, tracing
-from kpidash.ui import live, session
+from kpidash.ui import live, passing, session
 from kpidash.ui.address import NARROW, PAGES
 from kpidash.ui.components import component
 from kpidash.ui.elements import Tree, element, mark, show
@@ -47,6 +47,7 @@ def _run() -> None:
 
 def _show(page: st.Page) -> None:
     viewer = session.current(narrow=page.url_path in NARROW)
+    passing.stay(viewer, page.url_path)
     with st.sidebar:
         _sidebar(viewer, page.url_path)
     try:
@@ -77,7 +78,7 @@ def _sidebar(viewer: Viewer, page: str) -> None:
     if viewer.signed:
         name = viewer.name(viewer.scope.actor)
         title = next((one.title for one in viewer.people if one.email == viewer.scope.actor.casefold()), "")
-        _person(key="person", data={"name": name, "title": title})
+        _person(key="person", data={"name": name, "title": title, "account": viewer.view.link("account")})
     else:
         _look_as(viewer)
     _numbers_as_in(viewer)
@@ -139,6 +140,8 @@ def _navigation(viewer: Viewer, page: str, owner: bool) -> Iterator[Tree]:
     if may(Capability.DEFINE):
         links.append(_link("Definitions", view.link("catalogue"), page == "catalogue"))
         links.append(_link("Closed periods", view.link("periods"), page == "periods"))
+    if viewer.scope.everywhere(Capability.MANAGE_USERS):
+        links.append(_link("People", view.link("people"), page == "people"))
     if viewer.scope.everywhere(Capability.AUDIT):
         links.append(_link("Audit trail", view.link("audit"), page == "audit"))
     if links:
