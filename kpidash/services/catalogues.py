@@ -71,7 +71,7 @@ def apply_catalogue(
     database: Database, scope: Scope, content: bytes, *, dry_run: bool, prune: bool
 ) -> Applied:
     """Bring the definitions to what a YAML file says; a wrong file changes nothing."""
-    scope.require(Capability.DEFINE)
+    scope.require_everywhere(Capability.DEFINE)
     try:
         with database.write() as connection:
             outcome = _applied(connection, scope, content, prune=prune)
@@ -118,7 +118,7 @@ def _reported(connection: Connection, stored: StoredCatalogue) -> dict[str, Kpi]
 
 def export_catalogue(database: Database, scope: Scope) -> str:
     """All definitions as YAML that `apply_catalogue` takes back."""
-    scope.require(Capability.DEFINE)
+    scope.require_everywhere(Capability.DEFINE)
     with database.read() as connection:
         return write_definitions(stored_catalogue.load(connection).catalogue)
 

@@ -167,7 +167,8 @@ class Viewer:
 
     def changes_of(self, upload_id: str) -> UploadChanges:
         """What one upload did."""
-        return cached.changes_of(self.database, self.scope, self.scope.key, upload_id, self.revision)
+        key = f"{self.scope.actor} {self.scope.key}"  # people see their own uploads, whatever they may read
+        return cached.changes_of(self.database, self.scope, key, upload_id, self.revision)
 
     def point(self, code: str, label: str) -> Point:
         """Where one point of a KPI comes from."""
@@ -205,7 +206,8 @@ class Viewer:
 def require(capability: Capability) -> Viewer:
     """The viewer, who may do this; anybody else gets a sentence and nothing of the page."""
     viewer = _VIEWER.get() or current()
-    if not viewer.scope.may(capability):
+    scope = viewer.scope
+    if not (scope.everywhere(capability) if capability in _WHOLE else scope.may(capability)):
         stop(
             "This page is not for your role",
             f"{viewer.name(viewer.scope.actor)} may not {_DEEDS.get(capability, 'do this')}. "
@@ -223,6 +225,8 @@ _DEEDS = {
 }
 
 
+_WHOLE = frozenset({Capability.DEFINE})
+"""What concerns the whole company, and so needs a role on it."""
 _VIEWER: ContextVar[Viewer | None] = ContextVar("viewer", default=None)
 
 

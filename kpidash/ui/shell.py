@@ -131,7 +131,7 @@ def _navigation(viewer: Viewer, page: str, owner: bool) -> Iterator[Tree]:
     if links:
         groups += [element("h2", "Data"), element("ul", *links)]
     links = []
-    if may(Capability.DEFINE):
+    if viewer.scope.everywhere(Capability.DEFINE):
         links.append(_link("Closed periods", view.link("periods"), page == "periods"))
     if viewer.scope.everywhere(Capability.AUDIT):
         links.append(_link("Audit trail", view.link("audit"), page == "audit"))
