@@ -65,7 +65,6 @@ def companies(
         else:
             server: URL = request.getfixturevalue("postgresql_server")
             first = stack.enter_context(made(server))
-            Database(first).upgrade()
             _found(first)
 
             def copy() -> str:
@@ -78,6 +77,7 @@ def companies(
 
 def _found(url: str) -> None:
     database = Database(url)
+    database.upgrade()
     founded(database)
     database.dispose()
 

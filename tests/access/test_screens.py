@@ -93,5 +93,5 @@ def _named(role: str, screen: Screen) -> bool:
     """Whether somebody is named who has done nothing that others see: as where people with equal rights get
     each other's screens."""
     return role in {"executive", "viewer"} and bool(
-        re.search(rf"{role} person", screen.payload.decode("utf-8", "ignore"), re.I)
+        re.search(rf"{role} person", screen.payload.decode("utf-8", "ignore"), re.IGNORECASE)
     )
