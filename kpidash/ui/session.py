@@ -33,7 +33,7 @@ def require(capability: Capability | None) -> Viewer:
     None is for what is everybody's who may do anything here.
     """
     viewer = _VIEWER.get() or current()
-    if capability is not None and not viewer.scope.may(capability):
+    if capability is not None and not _may(viewer.scope, capability):
         stop(
             "This page is not for your role",
             f"{viewer.name(viewer.scope.actor)} may not {_DEEDS.get(capability, 'do this')}. "
@@ -43,6 +43,12 @@ def require(capability: Capability | None) -> Viewer:
     return viewer
 
 
+def _may(scope: Scope, capability: Capability) -> bool:
+    return scope.everywhere(capability) if capability in _WHOLE else scope.may(capability)
+
+
+_WHOLE = frozenset({Capability.DEFINE, Capability.AUDIT, Capability.MANAGE_USERS})
+"""What concerns the whole company, and so needs a role on it."""
 _DEEDS = {
     Capability.READ: "read the numbers",
     Capability.UPLOAD: "upload data",

@@ -137,7 +137,7 @@ def _navigation(viewer: Viewer, page: str, owner: bool) -> Iterator[Tree]:
     if links:
         groups += [element("h2", "Data"), element("ul", *links)]
     links = []
-    if may(Capability.DEFINE):
+    if viewer.scope.everywhere(Capability.DEFINE):
         links.append(_link("Definitions", view.link("catalogue"), page == "catalogue"))
         links.append(_link("Closed periods", view.link("periods"), page == "periods"))
     if viewer.scope.everywhere(Capability.MANAGE_USERS):

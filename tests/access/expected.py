@@ -1,0 +1,181 @@
+"""What each role may do with what is in the harbour, which is its own, and in the lagoon, which is not.
+
+Written by hand, from docs/security.md and not from the policy in the code. One sign for each of the people,
+in the order of `company.ROLES`: executive, head, analyst, administrator, auditor and viewer of the harbour,
+nobody, and the administrator and the auditor of the whole company.
+
+`+` it is there for this person. `-` it is answered as if it did not exist: what comes is what comes for a
+department that does not exist, and tells nothing of it. `x` is refused, whatever is asked for.
+"""
+
+_READ = "+++x++x x+", "---x--x x+"
+"""What can be read of the company: one's own part of it."""
+_SAME = "---x--x x-", "---x--x x-"
+"""Readers may ask, and are told nothing that is of a department."""
+_SEEN = "+++-++- -+", "------- -+"
+"""The same where others have asked already whether anything may be read."""
+_UPLOAD = "xx+xxxx xx", "xx-xxxx xx"
+_UPLOAD_KNOWN = "xx+xxxx xx", "xxxxxxx xx"
+"""The same with what cannot be had but by forging it: no need to hide that it is there."""
+_UPLOAD_SAME = "xx-xxxx xx", "xx-xxxx xx"
+_DEFINE = "xxxxxxx +x", "xxxxxxx +x"
+_MANAGE = "xxxxxxx +x", "xxxxxxx +x"
+_MANAGE_SAME = "xxxxxxx -x", "xxxxxxx -x"
+_MANAGE_HERE = "xxx+xxx +x", "xxxxxxx +x"
+"""People may be managed for a department."""
+_AUDIT = "xxxxxxx x+", "xxxxxxx x+"
+_AUDIT_SAME = "xxxxxxx x-", "xxxxxxx x-"
+_OWN = "------- --", "------- --"
+"""Of oneself alone; everybody may."""
+_OWN_OR_MANAGED = "------- +-", "------- +-"
+
+SERVICES: dict[str, tuple[str, str]] = {
+    "access.as_json": ("++++++- ++", "------- ++"),
+    "audit_trail.page": _AUDIT,
+    "audit_trail.entry": _AUDIT,
+    "audit_trail.choices": _AUDIT,
+    "audit_trail.head": _AUDIT_SAME,
+    "audit_trail.export": _AUDIT,
+    "catalogues.apply_catalogue": _DEFINE,
+    "catalogues.export_catalogue": _DEFINE,
+    "catalogues.definitions": _READ,
+    "catalogues.catalogue": _SEEN,
+    "course.course_of": _SEEN,
+    "demo.live.feed": _UPLOAD_SAME,
+    "demo.loading.load_demo": ("xxxxxxx xx", "xxxxxxx xx"),
+    "due.due": _UPLOAD,
+    "due.due of one KPI": _UPLOAD,
+    "events.events": _READ,
+    "goalposts.goalposts": _READ,
+    "health.health": _READ,
+    "impact.impact_of": ("+++-++- -+", "+++-++- -+"),  # forged: but the company's score
+    "kpis.detail": _READ,
+    "kpis.detail of what needs others": _READ,
+    "lineage.uploads_of": _READ,
+    "lineage.point": _READ,
+    "lineage.point of what needs others": _READ,
+    "lineage.seen": _SEEN,
+    "links.make": _MANAGE,
+    "links.require_manager": ("xxx+xxx -x", "xxxxxxx -x"),
+    "mappings.forget": _UPLOAD_SAME,
+    "mappings offered by uploads.preview": _UPLOAD,
+    "news.last_look": _OWN,
+    "news.looked": _OWN,
+    "news.news": _READ,
+    "originals.state": _SEEN,
+    "originals.content": _SEEN,
+    "passwords.change": _OWN,
+    "past_uploads.listed": _READ,
+    "past_uploads.listed of a KPI": _READ,
+    "past_uploads.listed by a person": _READ,
+    "past_uploads.people": _READ,
+    "people.everyone": _MANAGE,
+    "people.add": _MANAGE_SAME,
+    "people.grant": _MANAGE_HERE,
+    "people.revoke": _MANAGE_HERE,
+    "people.disable": _MANAGE,
+    "people.enable": _MANAGE,
+    "periods.closed": ("------x --", "------x --"),
+    "periods.close": ("xxxxxxx -x", "xxxxxxx -x"),
+    "periods.reopen": ("xxxxxxx -x", "xxxxxxx -x"),
+    "previews.previewed": _UPLOAD,
+    "previews.terms_of": _SEEN,
+    "scorecards.scorecard": _READ,
+    "scorecards.scorecard of a department": _READ,
+    "scorecards.trends": _READ,
+    "scorecards.readable": _SEEN,
+    "second_factor.begin": _OWN,
+    "second_factor.confirm": _OWN,
+    "second_factor.off": _OWN,
+    "second_factor.off_for": _MANAGE,
+    "segments.by_dimension": _READ,
+    "segments.segment": _READ,
+    "sessions.open_sessions": _OWN_OR_MANAGED,
+    "sessions.end": _OWN_OR_MANAGED,
+    "taking_back.outlook": _READ,
+    "taking_back.outlook of what changed both": ("---x--x x-", "---x--x x+"),
+    "taking_back.undo": _UPLOAD,
+    "taking_back.undo of what changed both": ("xxxxxxx xx", "xxxxxxx xx"),
+    "tokens.make": _SAME,
+    "tokens.make for a department": _READ,
+    "tokens.listed": _OWN_OR_MANAGED,
+    "tokens.end": _OWN_OR_MANAGED,
+    "upload_changes.changes_of": _READ,
+    "upload_changes.changes_of what changed both": _READ,
+    "upload_history.history": _READ,
+    "upload_history.show": _READ,
+    "upload_history.show what changed both": ("+++x++x x+", "---x--x x-"),
+    "upload_history.file": _READ,
+    "upload_history.file that changed both": ("xxxxxxx x+", "xxxxxxx x+"),
+    "upload_history.seen_upload": _SEEN,
+    "upload_history.seen_by": _SEEN,
+    "uploads.preview": _UPLOAD,
+    "uploads.preview of a misspelt KPI": _UPLOAD,
+    "uploads.commit": _UPLOAD_KNOWN,
+    "uploads.ingest": _UPLOAD,
+    "uploads.ingest of a region's column": _UPLOAD,
+    "uploads.ingest_frame": _UPLOAD,
+    "verification.verify": _AUDIT_SAME,
+    "verification.trail": _AUDIT_SAME,
+    "writable.require_writable": ("xx+xxxx xx", "xxxxxxx xx"),
+}
+"""Functions of the services that take a Scope: in the harbour, and in the lagoon."""
+
+INNER = {
+    "links.made": "in a transaction of links.make and people.add, which look first",
+    "upload_history.sees": "in a transaction, of an upload that others have found",
+}
+"""Functions that take a Scope and are asked by others of the services alone, in their transactions."""
+WITHOUT_SCOPE = {
+    "access.sign_in": "makes the scope",
+    "access.personas": "names and titles of people, which screens say of those whom somebody sees; as lists in "
+    "the demo alone",
+    "attempts.counted": "counts failures of people who are not known yet",
+    "database.initialise": "runs where the database is made, before there is anybody",
+    "links.of_token": "the link itself is the right",
+    "oidc.accounts.account_of": "the provider's answer is the right; it makes the account",
+    "oidc.signing_in.Door.arrive": "signs in",
+    "passwords.set_by_link": "the link itself is the right",
+    "sessions.begin": "called once somebody has proven who they are",
+    "sessions.of_token": "the token itself is the right",
+    "sessions.of_id": "behind the gate, which found the id",
+    "sessions.seen": "behind the gate, which found the session",
+    "sessions.leave": "the token itself is the right",
+    "signed_in.SignedIn.__init__": "finds scopes",
+    "signed_in.signed_in_to": "finds scopes",
+    "signing_in.with_password": "signs in",
+    "signing_in.with_code": "signs in",
+    "tokens.sign_in": "makes the scope",
+    "watching.Watcher.__init__": "tells how new the data is, and nothing of it",
+    "watching.watcher_of": "tells how new the data is, and nothing of it",
+}
+"""Functions that take a Database and no Scope, each with the reason why it needs none."""
+
+SCREENS: dict[str, tuple[str, str]] = {
+    "": _READ,
+    "?window=MONTH": _READ,
+    "department?code={department}": _READ,
+    "compare": _READ,
+    "compare?others={department}": ("---x--x x+", "---x--x x+"),
+    "kpi?code={kpi}&window=MONTH": _READ,
+    "kpi?code={kpi}&point=MONTH": _READ,
+    "kpi?code=harbour-share&point=MONTH": _READ,
+    "kpi?code={kpi}&by=region&segment={region}": _READ,
+    "scorecard": _READ,
+    "scorecard?owner={clerk}": _READ,
+    "mine": ("--+x--x x-", "---x--x x-"),
+    "health": _READ,
+    "tv": _READ,
+    "upload": _UPLOAD_SAME,
+    "uploads": _READ,
+    "uploads?code={upload}": _READ,
+    "uploads?code={both}": _READ,
+    "uploads?person={clerk}": _READ,
+    "uploads?kpi={kpi}": _READ,
+    "periods": ("xxxxxxx -x", "xxxxxxx -x"),
+    "audit": _AUDIT,
+    "audit?code={entry}": _AUDIT,
+    "audit?text={kpi}": _AUDIT,
+    "gallery": _SAME,
+}
+"""Pages with what is asked of them, MONTH being one with values: in the own department, and in the other."""
