@@ -47,7 +47,7 @@ def _may(scope: Scope, capability: Capability) -> bool:
     return scope.everywhere(capability) if capability in _WHOLE else scope.may(capability)
 
 
-_WHOLE = frozenset({Capability.DEFINE, Capability.AUDIT, Capability.MANAGE_USERS})
+_WHOLE = frozenset({Capability.DEFINE})
 """What concerns the whole company, and so needs a role on it."""
 _DEEDS = {
     Capability.READ: "read the numbers",

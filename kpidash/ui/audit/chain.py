@@ -44,6 +44,7 @@ def keep(viewer: Viewer, asked: Asked) -> None:
 
 
 def _export(viewer: Viewer, asked: Asked, form: str) -> Callable[[], bytes]:
+    """What makes the file on a click that no run of this page stands before: with the rights of then."""
     return lambda: b"".join(audit_trail.export(viewer.database, viewer.scope, asked, form))
 
 

@@ -73,6 +73,7 @@ def original(viewer: Viewer, found: UploadChanges) -> None:
     name = (upload.file_name or f"upload-{upload.id}").replace("/", "_").replace("\\", "_")
     st.download_button(
         f"Download the file ({_size(viewer, file.size)})",
+        # Made on a click that no run of this page stands before: with the rights of then.
         lambda: upload_history.file(viewer.database, viewer.scope, upload.id)[1],
         name,
         "application/octet-stream",
