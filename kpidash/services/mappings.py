@@ -64,14 +64,14 @@ def signature_of(columns: Sequence[str]) -> str:
 
 
 def offered(
-    connection: Connection, signature: str, terms: Terms, *, known: Callable[[], Collection[str]]
+    connection: Connection, signature: str, terms: Terms, *, seen: Callable[[], Collection[str]]
 ) -> Offered | None:
     """What was confirmed for such a file before, as far as it means something to this person now.
 
-    `known` are those whose uploads the person sees; what others do is not for him.
+    `seen` gives those whose uploads the person sees; what others do is not for him.
     """
     saved = mappings.find(connection, signature)
-    if saved is None or saved.actor not in known():
+    if saved is None or saved.actor not in seen():
         return None
     said = saved.answers
     names = {name: code for name, code in said["kpi_names"].items() if terms.find(code) != UNKNOWN}

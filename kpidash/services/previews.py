@@ -157,7 +157,7 @@ def previewed(
                 connection,
                 signature_of(said.columns),
                 terms,
-                known=partial(_known, connection, scope, terms),
+                seen=partial(_known, connection, scope, terms),
             ),
             columns=seen_columns(outcome.shape, answers.mapping),
             both_kinds=outcome.shape.both_kinds,

@@ -1,12 +1,14 @@
 """A small company in two halves, harbour and lagoon, and people of each role in the harbour alone.
 
-Nothing of the lagoon, neither a name nor a value, looks like anything of the harbour, so that it is found wherever
-it turns up. `meadow` is a department that does not exist: what is asked of it is what a stranger's is to look like.
+Nothing of the lagoon, neither a name nor a value, looks like anything of the harbour, so that it is found
+wherever it turns up. `meadow` is a department that does not exist: what is asked of it tells how the lagoon
+has to look to those who have no business there.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from kpidash.domain.access import Grant, Role, Scope, scope_of, system_scope
 from kpidash.domain.period import add_months
@@ -17,7 +19,7 @@ from kpidash.services.past_uploads import Asked, listed
 from kpidash.store import audit, catalogue, users
 
 ROOT = system_scope("root")
-TODAY = date.today()
+TODAY = datetime.now(ZoneInfo("Europe/Berlin")).date()
 MONTHS = tuple(f"{add_months(TODAY.replace(day=1), -back):%Y-%m}" for back in range(5))
 """This month and those before it."""
 SCOPED = {
@@ -48,13 +50,15 @@ kras:
   - {{code: harbour-care, department: harbour, name: Harbour care, owner: head@example.com}}
   - {{code: lagoon-care, department: lagoon, name: Lagoon care, owner: lagoon.head@example.com}}
 kpis:
-  - {{code: harbour-sales, kra: harbour-care, name: Sales up here, unit: currency, decimals: 2, direction: increase,
-     frequency: monthly, aggregation: sum, dimensions: [region], owner: analyst@example.com,
+  - {{code: harbour-sales, kra: harbour-care, name: Sales up here, unit: currency, decimals: 2,
+     direction: increase, frequency: monthly, aggregation: sum, dimensions: [region],
+     owner: analyst@example.com,
      targets: [{{period: {MONTHS[1]}, value: 112.47}}, {{period: {MONTHS[0]}, value: 113.47}}]}}
   - {{code: harbour-calls, kra: harbour-care, name: Calls up here, unit: number, direction: increase,
      frequency: daily, aggregation: sum}}
   - {{code: harbour-share, kra: harbour-care, name: Share of the whole, unit: number, decimals: 2,
-     direction: increase, frequency: monthly, aggregation: sum, formula: "{{harbour-sales}} - {{lagoon-cost}}"}}
+     direction: increase, frequency: monthly, aggregation: sum,
+     formula: "{{harbour-sales}} - {{lagoon-cost}}"}}
   - {{code: lagoon-calls, kra: lagoon-care, name: Hushed calls, unit: number, direction: increase,
      frequency: daily, aggregation: sum, dimensions: [lagoon]}}
   - {{code: lagoon-cost, kra: lagoon-care, name: Hushmoney, unit: currency, decimals: 2, direction: decrease,
@@ -205,6 +209,3 @@ def give(company: Company, role: str, *grants: Grant) -> Callable[[], None]:
 
 def void(_: object) -> None:
     """Nothing."""
-
-
-YESTERDAY = TODAY - timedelta(days=1)

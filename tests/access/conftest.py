@@ -2,15 +2,21 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
+import streamlit as st
 from sqlalchemy import URL, make_url
 
-from kpidash.services.database import Database
+from kpidash.services.database import Database, shared
+from kpidash.services.watching import watcher_of
+from kpidash.settings import load
+from kpidash.ui import kept
 from tests.access.company import Company, company_of, founded
+from tests.access.deeds import KEY
 from tests.conftest import DIALECTS, made
 
 Copy = Callable[[], str]
@@ -56,9 +62,7 @@ def companies(
     folder = tmp_path_factory.mktemp("company")
     with ExitStack() as stack:
         if request.param == "sqlite":
-            file = folder / "founded.db"
-            shutil.copy(request.getfixturevalue("sqlite_template"), file)
-            _found(f"sqlite:///{file}")
+            file: Path = request.getfixturevalue("founded_file")
 
             def copy() -> str:
                 return f"sqlite:///{shutil.copy(file, folder / f'{uuid4().hex}.db')}"
@@ -73,6 +77,49 @@ def companies(
         found = Companies(copy)
         yield found
         found.close()
+
+
+@pytest.fixture(scope="session")
+def founded_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the company, to copy."""
+    file = tmp_path_factory.mktemp("founded") / "company.db"
+    shutil.copy(sqlite_template, file)
+    _found(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture(scope="module")
+def local(founded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+    """The company of one module's tests, in a process in which people sign in."""
+    with _signed_in_to(shutil.copy(founded_file, tmp_path_factory.mktemp("local") / "company.db")) as found:
+        yield found
+
+
+@pytest.fixture
+def local_again(founded_file: Path, tmp_path: Path) -> Iterator[Company]:
+    """The same for one test."""
+    with _signed_in_to(shutil.copy(founded_file, tmp_path / "company.db")) as found:
+        yield found
+
+
+@contextmanager
+def _signed_in_to(file: Path) -> Iterator[Company]:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {
+            "KPIDASH_AUTH": "local",
+            "KPIDASH_URL": "http://localhost:8599",
+            "KPIDASH_SECRET_KEY": KEY,
+            "KPIDASH_DATABASE_URL": f"sqlite:///{file}",
+        }.items():
+            patch.setenv(name, value)
+        # a process has one database: what is kept is not kept by it
+        st.cache_data.clear()
+        st.cache_resource.clear()
+        kept.parts.forget()
+        database = shared(load())
+        yield company_of(database)
+        watcher_of(database).stop()
+        database.dispose()
 
 
 def _found(url: str) -> None:

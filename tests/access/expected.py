@@ -128,8 +128,7 @@ INNER = {
 """Functions that take a Scope and are asked by others of the services alone, in their transactions."""
 WITHOUT_SCOPE = {
     "access.sign_in": "makes the scope",
-    "access.personas": "names and titles of people, which screens say of those whom somebody sees; as lists in "
-    "the demo alone",
+    "access.personas": "names of people, which screens say of those whom somebody sees",
     "attempts.counted": "counts failures of people who are not known yet",
     "database.initialise": "runs where the database is made, before there is anybody",
     "links.of_token": "the link itself is the right",

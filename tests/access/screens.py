@@ -1,15 +1,19 @@
-"""A screen of one session without a server: Streamlit's AppTest, with every message that a browser would get."""
+"""A screen of one session without a server: Streamlit's AppTest, with every message that a browser gets."""
 
 import base64
 import json
 import re
 import struct
+from collections.abc import Callable
 from typing import Any
 from unittest.mock import patch
 
 import numpy as np
+from streamlit.proto.Common_pb2 import StringArray
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState, WidgetStates
+from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.state.common import WidgetMetadata
 from streamlit.testing.v1 import AppTest, local_script_runner
 from streamlit.testing.v1.element_tree import ElementTree
 from streamlit.util import calc_hash
@@ -20,6 +24,7 @@ from tests.access.telling import leaks
 
 _APP = "from kpidash.ui import shell\nshell.run()"
 _NUMBERS = [one for one in SECRETS if one.replace(".", "").isdigit()]
+_KEY = re.compile(r"^.*ID-[0-9a-f]+-")
 _PACKED = re.compile(r'"dtype":\s*"(\w+)",\s*"bdata":\s*"([^"]*)"|"bdata":\s*"([^"]*)",\s*"dtype":\s*"(\w+)"')
 
 
@@ -30,6 +35,7 @@ class Screen:
         self._app = AppTest.from_string(_APP, default_timeout=60)
         self._app.user = {belongings.KEY: session}
         self._messages: list[ForwardMsg] = []
+        self._downloads: dict[str, Callable[[], bytes]] = {}
 
     def open(self, page: str, query: dict[str, str]) -> "Screen":
         """Run a page."""
@@ -47,7 +53,16 @@ class Screen:
             self._messages = list(messages)
             return kept(messages)
 
-        with patch.object(local_script_runner, "parse_tree_from_messages", noted):
+        def offered(manager: MediaFileManager, call: Callable[[], bytes], *args: Any, **kwargs: Any) -> str:
+            self._downloads[kwargs["file_name"] if "file_name" in kwargs else str(args[1])] = call
+            return add(manager, call, *args, **kwargs)
+
+        self._downloads = {}
+        add = MediaFileManager.add_deferred
+        with (
+            patch.object(local_script_runner, "parse_tree_from_messages", noted),
+            patch.object(MediaFileManager, "add_deferred", offered),
+        ):
             self._app._run(WidgetStates(widgets=states))
         return self
 
@@ -73,14 +88,20 @@ class Screen:
         return found
 
     @property
-    def callbacks(self) -> dict[str, str]:
-        """The ids of the widgets that call something, by their keys."""
-        state = self._app._session_state._state
-        found = {}
-        for widget_id, meta in state._new_widget_state.widget_metadata.items():
-            if meta.callback is not None or meta.callbacks:
-                found[widget_id] = widget_id
-        return found
+    def callbacks(self) -> dict[str, WidgetMetadata[Any]]:
+        """The widgets of the last run that call something, by what a person would call them."""
+        found = self._app._session_state._state._new_widget_state.widget_metadata
+        return {_KEY.sub("", key): one for key, one in found.items() if one.callback or one.callbacks}
+
+    @property
+    def downloads(self) -> dict[str, Callable[[], bytes]]:
+        """What makes the files that are offered and made when somebody asks, by their names."""
+        return self._downloads
+
+    @property
+    def state(self) -> Any:
+        """The session's state."""
+        return self._app.session_state
 
 
 def seen_of_the_lagoon(payload: bytes, given: tuple[str, ...] = ()) -> list[str]:
@@ -97,12 +118,15 @@ def seen_of_the_lagoon(payload: bytes, given: tuple[str, ...] = ()) -> list[str]
     return found
 
 
-def pressed(widget_id: str) -> WidgetState:
-    """A button that was pressed."""
-    return WidgetState(id=widget_id, trigger_value=True)
-
-
-def sent(widget_id: str, **said: Any) -> WidgetState:
-    """What one of our own components sends."""
-    events = [{"event": event, "value": value} for event, value in said.items()]
-    return WidgetState(id=widget_id, json_trigger_value=json.dumps(events))
+def used(widget: WidgetMetadata[Any], said: str = "") -> WidgetState:
+    """What a browser, or somebody in its place, sends so that the callback of a widget runs."""
+    if widget.value_type == "json_trigger_value":
+        events = [{"event": event, "value": said} for event in widget.callbacks or {}]
+        return WidgetState(id=widget.id, json_trigger_value=json.dumps(events))
+    given: dict[str, Any] = {
+        "trigger_value": True,
+        "string_value": said,
+        "json_value": json.dumps(dict.fromkeys(widget.callbacks or {}, said)),
+        "string_array_value": StringArray(data=[said]),
+    }
+    return WidgetState(id=widget.id, **{widget.value_type: given[widget.value_type]})

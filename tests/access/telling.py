@@ -23,14 +23,13 @@ def told(answer: Any) -> str:
     return "\n".join(_pieces(answer))
 
 
-def leaks(text: str, given: Iterable[str] = ()) -> list[str]:
+def leaks(text: str, given: Iterable[str] = (), secrets: Iterable[str] = SECRETS) -> list[str]:
     """What a text tells of the lagoon beyond what whoever reads it has `given`."""
     for word in given:
         text = re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", "…", text, flags=re.IGNORECASE)
     low = text.lower()
-    return [
-        f"{one}: …{low[max(0, low.index(one) - 80) : low.index(one) + 80]}…" for one in SECRETS if one in low
-    ]
+    at = {one: low.index(one) for one in secrets if one in low}
+    return [f"{one}: …{low[max(0, where - 80) : where + 80]}…" for one, where in at.items()]
 
 
 def _pieces(one: Any) -> Iterator[str]:
@@ -40,23 +39,24 @@ def _pieces(one: Any) -> Iterator[str]:
         yield from _of_file(one)
     elif isinstance(one, pd.DataFrame | pd.Series):
         yield one.to_csv()
-    elif isinstance(one, ChangePages):
-        for part in sorted({*CHANGES, *PARTS} & one._parts.keys()):
-            yield one.page(AskedPage(part=part), 0, 1000).rows.to_csv()
-    elif is_dataclass(one) and not isinstance(one, type):
-        for field in fields(one):
-            yield from _pieces(getattr(one, field.name))
-    elif isinstance(one, Mapping):
-        for key, value in one.items():
-            yield from _pieces(key)
-            yield from _pieces(value)
-    elif isinstance(one, list | tuple | set | frozenset | Generator):
-        for part in one:
-            yield from _pieces(part)
-    elif hasattr(one, "_mapping"):
-        yield from _pieces(dict(one._mapping))
     else:
-        yield repr(one)
+        parts = _parts(one)
+        if parts is None:
+            yield repr(one)
+        for part in parts or ():
+            yield from _pieces(part)
+
+
+def _parts(one: Any) -> Iterable[Any] | None:
+    """What an object is made of; None where it is one thing."""
+    if isinstance(one, ChangePages):
+        every = sorted({*CHANGES, *PARTS} & one._parts.keys())
+        return [one.page(AskedPage(part=part), 0, 1000).rows for part in every]
+    if is_dataclass(one) and not isinstance(one, type):
+        return [getattr(one, field.name) for field in fields(one)]
+    if isinstance(one, Mapping):
+        return [*one.keys(), *one.values()]
+    return one if isinstance(one, list | tuple | set | frozenset | Generator) else None
 
 
 def _of_file(content: bytes) -> Iterator[str]:

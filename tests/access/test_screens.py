@@ -1,41 +1,16 @@
 """Each page × each role × the own and another department, as a script run without a server; and callbacks."""
 
 import re
-from collections.abc import Iterator
 from urllib.parse import parse_qsl
 
 import pytest
 
-from kpidash.services.database import shared
 from kpidash.services.sessions import Begun
-from kpidash.services.watching import watcher_of
-from kpidash.settings import load
 from kpidash.ui.address import PAGES
-from tests.access.company import MONTHS, ROLES, WHOLE, Company, Place, company_of, founded, session_of
-from tests.access.deeds import KEY
+from tests.access.company import MONTHS, ROLES, WHOLE, Company, Place, session_of
 from tests.access.expected import SCREENS
 from tests.access.screens import Screen, seen_of_the_lagoon
 from tests.access.telling import CHANCE, as_if, sign
-
-
-@pytest.fixture(scope="module")
-def local(sqlite_template, tmp_path_factory) -> Iterator[Company]:
-    """The company, in a process in which people sign in."""
-    file = tmp_path_factory.mktemp("screens") / "company.db"
-    file.write_bytes(sqlite_template.read_bytes())
-    with pytest.MonkeyPatch.context() as patch:
-        for name, value in {
-            "KPIDASH_AUTH": "local",
-            "KPIDASH_URL": "http://localhost:8599",
-            "KPIDASH_SECRET_KEY": KEY,
-            "KPIDASH_DATABASE_URL": f"sqlite:///{file}",
-        }.items():
-            patch.setenv(name, value)
-        database = shared(load())
-        founded(database)
-        yield company_of(database)
-        watcher_of(database).stop()
-        database.dispose()
 
 
 @pytest.fixture(scope="module")
