@@ -90,6 +90,12 @@ def known(connection: Connection, email: str) -> User:
     return found
 
 
+def require_in_person(scope: Scope, deed: str) -> None:
+    """Raise NotPermitted for a program: what people prove with who they are is not lent."""
+    if scope.lent:
+        raise NotPermitted(f"a token does not {deed}; sign in to do that")
+
+
 def require_manager(scope: Scope, department: str | None = None) -> None:
     """Raise NotPermitted unless the person manages users in `department`; without one, all of them.
 
