@@ -112,6 +112,24 @@ def test_after_five_failures_an_address_may_try_no_account(database):
     assert isinstance(sign_in(database, visit=Visit("198.51.100.1", ""), at=NOW + MINUTE), Begun)
 
 
+def test_all_addresses_of_an_ipv6_network_count_as_one(database):
+    hire(database)
+    for host in range(attempts.MOST):
+        refuse(database, f"{host}@example.com", visit=Visit(f"2001:db8:1:2::{host:x}", "Firefox"))
+    near, far = Visit("2001:db8:1:2:ffff:1:2:3", "Firefox"), Visit("2001:db8:1:3::1", "Firefox")
+    assert isinstance(refuse(database, password=WORDS, visit=near), TooMany)
+    assert isinstance(sign_in(database, visit=far), Begun)
+
+
+def test_strangers_who_fail_have_no_screen_made_anew(database):
+    hire(database)
+    before = database.revision()
+    for _ in range(attempts.MOST + 1):
+        refuse(database)
+    assert len(deeds(database, "sign_in.failed")) == 1
+    assert database.revision() == before
+
+
 def test_success_takes_no_failure_back_and_is_none(database):
     hire(database)
     for number in range(4):
