@@ -6,7 +6,7 @@ than an administrator has, and stands in the audit trail.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -29,7 +29,7 @@ class Link:
     """A link that was just made: nobody can tell its `token` later. It ends at `expires_at` (UTC)."""
 
     email: str
-    token: str
+    token: str = field(repr=False)
     expires_at: datetime
 
     def address(self, base: str) -> str:

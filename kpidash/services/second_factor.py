@@ -9,7 +9,7 @@ import hmac
 import io
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -41,10 +41,10 @@ class Enrolment:
     `sealed` goes back to `confirm`; it holds the secret so that only this application can read it.
     """
 
-    secret: str
-    address: str
-    svg: str
-    sealed: str
+    secret: str = field(repr=False)
+    address: str = field(repr=False)
+    svg: str = field(repr=False)
+    sealed: str = field(repr=False)
 
 
 def begin(database: Database, scope: Scope, key: str | None) -> Enrolment:
