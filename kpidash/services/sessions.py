@@ -7,7 +7,7 @@ ended or too old gets None: why does not matter to them.
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -46,7 +46,7 @@ class Begun:
     """A session that was just begun, with the `token` for its cookie, which nobody can tell later."""
 
     id: str
-    token: str
+    token: str = field(repr=False)
 
 
 def begin(

@@ -108,9 +108,9 @@ def sign_in(database: Database, token: str, *, origin: str = "", at: datetime | 
     now = at or datetime.now(UTC)
     with database.read(newest=True) as connection:
         found = stored.by_digest(connection, digest_of(token))
+        if found is None or not _good(found, now):
+            raise NotPermitted(REFUSED)
         catalogue = stored_catalogue.load(connection).catalogue
-    if found is None or not _good(found, now):
-        raise NotPermitted(REFUSED)
     asking = f"token {found.name}, {origin}" if origin else f"token {found.name}"
     try:
         whole = access.sign_in(database, found.email, origin=asking)
