@@ -76,7 +76,7 @@ def _sidebar(viewer: Viewer, page: str) -> None:
     show(_navigation(viewer.scoped, page, bool(viewer.own_kpis())), key="navigation")
     if viewer.signed:
         name = viewer.name(viewer.scope.actor)
-        title = next((one.title for one in viewer.people if one.email == viewer.scope.actor.casefold()), "")
+        title = next((one.title for one in viewer.people if one.email == viewer.scope.actor.lower()), "")
         _person(key="person", data={"name": name, "title": title})
     else:
         _look_as(viewer)
