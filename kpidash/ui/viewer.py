@@ -155,8 +155,8 @@ class Viewer:
 
     def changes_of(self, upload_id: str) -> UploadChanges:
         """What one upload did."""
-        key = f"{self.scope.actor} {self.scope.key}"  # people see their own uploads, whatever they may read
-        return cached.changes_of(self.database, self.scope, key, upload_id, self.revision)
+        scope = self.scope
+        return cached.changes_of(self.database, scope, scope.key, scope.actor, upload_id, self.revision)
 
     def point(self, code: str, label: str) -> Point:
         """Where one point of a KPI comes from."""
