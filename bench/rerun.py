@@ -29,7 +29,7 @@ SCREENS = {
     "KPI": ("kpi", {"code": "handle-time"}),
     "Scorecard": ("scorecard", {}),
 }
-_DRAWN = ("html", "selectbox", "plotly_chart", "columns", "set_page_config")
+_DRAWN = ("html", "selectbox", "plotly_chart", "columns", "set_page_config", "navigation")
 _APP = "import builtins\nbuiltins.kpidash_bench()"
 
 
@@ -147,7 +147,7 @@ def begin_at(page: str) -> None:
             for address, (script, title) in PAGES.items()
         ]  # fmt: skip
 
-    shell._pages = pages
+    shell._made_pages = pages
 
 
 def main() -> None:
