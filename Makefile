@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check screens bench demo install install-dev browser clean
+.PHONY: run test check audit screens bench demo install install-dev browser clean
 
 run: install
 	$(BIN)/kpidash demo
@@ -16,6 +16,11 @@ check: install-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+audit: install-dev
+	mkdir -p build
+	$(BIN)/cyclonedx-py requirements requirements.txt --output-reproducible --output-file build/sbom.json
+	$(BIN)/python .ci/known_holes.py
 
 screens: install-dev browser
 	$(BIN)/python -m tests.e2e.screens

@@ -1,37 +1,30 @@
 """The web app: `kpidash serve`, `streamlit run app.py` and `uvicorn app:app` all serve this."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import streamlit as st
 from starlette.middleware import Middleware
 
 from kpidash.api import measures, places, probes
-from kpidash.api.entrance import local, oidc
+from kpidash.api.entrance import local
 from kpidash.api.gate import Gate
 from kpidash.api.v1 import routes as v1
 from kpidash.services import tracing
+from kpidash.services.database import Database, shared
+from kpidash.services.watching import Watcher, watcher_of
 from kpidash.ui import assets, belongings, document, entrance_style, promptly, startup, trouble
 from kpidash.ui.address import PAGES
-
-if TYPE_CHECKING:
-    from kpidash.services.database import Database
-    from kpidash.services.watching import Watcher
 
 SETTINGS = startup.found()
 
 
-def database() -> "Database":
+def database() -> Database:
     """The one database of this process."""
-    from kpidash.services.database import shared  # pandas and SQLAlchemy: when somebody asks
-
     return shared(SETTINGS)
 
 
-def watcher() -> "Watcher":
+def watcher() -> Watcher:
     """What knows how new the data is; probes ask it, as screens do."""
-    from kpidash.services.watching import watcher_of
-
     return watcher_of(database())
 
 
@@ -44,7 +37,11 @@ ROUTES = [
     *v1.routes(database),
 ]
 STYLE = entrance_style.publish()
-ENTRANCE = [*local.routes(database, SETTINGS, style=STYLE), *oidc.routes(database, SETTINGS, style=STYLE)]
+ENTRANCE = local.routes(database, SETTINGS, style=STYLE)
+if SETTINGS.oidc is not None:
+    from kpidash.api.entrance import oidc  # brings cryptography along, which others need not wait for
+
+    ENTRANCE += oidc.routes(database, SETTINGS, style=STYLE)
 app = st.App(
     Path(__file__).parent / "kpidash" / "ui" / "main.py",
     routes=[*ROUTES, *ENTRANCE],

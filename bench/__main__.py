@@ -8,12 +8,13 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 
-from bench import growth, ingest, load, rerun, scorecard
+from bench import cold_start, growth, ingest, load, rerun, scorecard
 from bench.measure import Figure, table
 
 PARTS: dict[str, Callable[[bool], Iterator[Figure]]] = {
     "scored": lambda _full: scorecard.figures(),
     "reruns": lambda _full: rerun.figures(),
+    "first": lambda _full: cold_start.figures(),
     "growth": lambda full: growth.figures(("S", "M", "L", "XL") if full else ("S", "L")),
     "crowd": lambda full: load.figures((100, 300) if full else (100,)),
     "uploads": lambda full: ingest.figures(full=full),

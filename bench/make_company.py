@@ -108,8 +108,7 @@ def make(database: Database, size: Size) -> int:
             revision = database.revision()
             batch = Batch(
                 kind=Kind.ACTUALS, scope=system_user("bench"), file_name=f"part-{part}.csv",
-                digest=f"{part:064x}",
-                rows=len(rows), idempotency_key=f"part-{part}", revision=revision,
+                digest=f"{part:064x}", rows=len(rows), idempotency_key=f"part-{part}", revision=revision,
             )  # fmt: skip
             commit(connection, changes, batch)
     return total

@@ -53,11 +53,11 @@ class Settings:
     With a `token` the command line acts as the person whose it is.
     """
 
-    database_url: str = "sqlite:///data/kpidash.db"
-    read_database_url: str | None = None
+    database_url: str = field(default="sqlite:///data/kpidash.db", repr=False)
+    read_database_url: str | None = field(default=None, repr=False)
     auth: str = "demo"
     max_upload_mb: int = 200
-    secret_key: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
     log: str = "text"
     url: str | None = None
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()

@@ -137,7 +137,7 @@ class Gate:
     def _asked(self, scope: Scope) -> Asked:
         """What a request is, once it is known that it may be looked at; raises Refusal."""
         peer = settle(scope, self._settings.proxies)
-        if self._settings.auth == "demo" and not peer.local:
+        if self._settings.auth == "demo" and (peer.hidden or not peer.local):
             raise Refusal(403, DEMO)
         path = path_of(scope)
         if path is None:
@@ -160,7 +160,7 @@ class Gate:
 
     def _check_scheme(self, asked: Asked) -> None:
         """Raise Refusal where a proxy says that the line to the browser is plain and it must not be."""
-        if self._settings.https and asked.peer.proxied and asked.peer.scheme == "http":
+        if self._settings.https and asked.peer.plain:
             if asked.method not in SAFE:
                 raise Refusal(403, "This server answers over https alone.")
             there = f"{self._settings.url}{asked.address}"

@@ -11,7 +11,7 @@ from kpidash.api.refusals import POLICY_VIOLATION, TRY_AGAIN_LATER
 from kpidash.services.database import DatabaseUnavailable, SchemaOutdated
 from kpidash.services.signed_in import SignedIn
 
-LOOK_EVERY_S = 1.0
+LOOK_EVERY_S = 0.5
 """How often it is looked whether the session is still there; that asks the database only after a change."""
 TOO_BIG = 1009
 _END: Message = {"type": "websocket.disconnect", "code": POLICY_VIOLATION}

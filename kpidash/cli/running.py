@@ -86,6 +86,11 @@ def serve(session: Session, port: int) -> None:
     session.database.ready()
     _require_free(port)
     settings.export(database_url=session.database.address)
+    found = settings.load()
+    if found.auth == "demo":
+        click.echo(f"The demo, for this machine alone: http://localhost:{port}", err=True)
+    else:
+        click.echo(f"People reach it at {found.url}; this process listens on localhost:{port}.", err=True)
     session.close()
     os.chdir(settings.ROOT)  # where .streamlit/config.toml is
     sys.argv = ["streamlit", "run", str(app), "--server.port", str(port)]

@@ -88,7 +88,7 @@ def _fields(before: Entity | None, after: Entity) -> Iterator[FieldChange]:
         if was is dataclasses.MISSING:
             was = None
         if field.name in _LISTS:
-            yield from _entries(field.name, () if before is None else was, now)
+            yield from _entries(field.name, getattr(before, field.name, ()), now)
         elif was != now:
             yield FieldChange(field.name, None if before is None else was, now)
 

@@ -1,5 +1,6 @@
 """Who is asking: from a name to the scope of what that person may see and do."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -65,7 +66,7 @@ def personas(database: Database) -> tuple[Persona, ...]:
         people = users.everyone(connection)
     order = {department.code: place for place, department in enumerate(catalogue.departments)}
     found = [
-        Persona(person.email, person.name, _title(person.grants[0], catalogue), person.grants)
+        Persona(person.email, person.name, title_of(person.grants[0], catalogue), person.grants)
         for person in people
         if person.grants and person.disabled_at is None
     ]
@@ -77,11 +78,23 @@ def personas(database: Database) -> tuple[Persona, ...]:
     return tuple(sorted(found, key=place))
 
 
-def _title(grant: Grant, catalogue: Catalogue) -> str:
+def title_of(grant: Grant, catalogue: Catalogue) -> str:
     """What a grant makes a person, in words: Head of Sales, Analyst, Analyst in Finance."""
     names = {department.code: department.name for department in catalogue.departments}
     where = names.get(grant.department or "")
+    if grant.department is not None and where is None:
+        where = "a department that is gone"
     if grant.role is Role.DEPARTMENT_HEAD:
         return f"Head of {where}" if where else "Head"
     role = grant.role.value.capitalize()
     return f"{role} in {where}" if where else role
+
+
+def titles_of(email: str, grants: Iterable[Grant], catalogue: Catalogue) -> tuple[str, ...]:
+    """What somebody is to the company, in words, each once: by grants, and by heading departments."""
+    headed = [
+        Grant(Role.DEPARTMENT_HEAD, one.code)
+        for one in catalogue.departments
+        if (one.head or "").casefold() == email.casefold()
+    ]
+    return tuple(dict.fromkeys(title_of(one, catalogue) for one in [*grants, *headed]))

@@ -35,6 +35,8 @@ def altered(before: Catalogue, after: Catalogue) -> dict[str, Any]:
 def _told(found: Iterator[Difference], fiscal: int) -> Iterator[dict[str, Any]]:
     for one in found:
         for change in one.fields:
+            if change.field == "code":
+                continue  # it stands beside each of the others
             yield {
                 "kind": one.kind.value,
                 "code": one.code,

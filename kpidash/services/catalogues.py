@@ -7,6 +7,7 @@ from typing import Any
 
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.catalogue import Catalogue, Kpi
+from kpidash.domain.differences import Difference, differences
 from kpidash.domain.problems import Problem
 from kpidash.ingest.definitions import plain_definitions, read_definitions, write_definitions
 from kpidash.services.alterations import altered
@@ -24,14 +25,16 @@ ELSEWHERE = "{of-another-department}"
 
 @dataclass(frozen=True)
 class Applied:
-    """What became of a catalogue file: `state` is applied, preview, unchanged or refused.
+    """What became of a catalogue file: `state` is applied, preview, unchanged, refused or stale.
 
     `changes`: what was added, changed and removed, each with the codes by kind (departments, kras, kpis).
+    `moved`: how the definitions differ from those that were expected; nothing was written then.
     """
 
     state: str
     problems: tuple[Problem, ...] = ()
     changes: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    moved: tuple[Difference, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The same for machines."""
@@ -68,13 +71,22 @@ class Applied:
 
 @again_when_beaten
 def apply_catalogue(
-    database: Database, scope: Scope, content: bytes, *, dry_run: bool, prune: bool
+    database: Database,
+    scope: Scope,
+    content: bytes,
+    *,
+    dry_run: bool,
+    prune: bool,
+    expected: Catalogue | None = None,
 ) -> Applied:
-    """Bring the definitions to what a YAML file says; a wrong file changes nothing."""
+    """Bring the definitions to what a YAML file says; a wrong file changes nothing.
+
+    Where others than the `expected` ones are in force by now, nothing is changed either.
+    """
     scope.require_everywhere(Capability.DEFINE)
     try:
         with database.write() as connection:
-            outcome = _applied(connection, scope, content, prune=prune)
+            outcome = _applied(connection, scope, content, prune=prune, expected=expected)
             if dry_run:
                 raise _Rehearsed
     except _Rehearsed:
@@ -86,10 +98,14 @@ class _Rehearsed(Exception):  # noqa: N818 - nothing failed
     """Drops what a dry run has written."""
 
 
-def _applied(connection: Connection, scope: Scope, content: bytes, *, prune: bool) -> Applied:
+def _applied(
+    connection: Connection, scope: Scope, content: bytes, *, prune: bool, expected: Catalogue | None
+) -> Applied:
     saving.lock(connection)  # nobody shall redefine a KPI between our look and our change
     stored = stored_catalogue.load(connection)
-    read = read_definitions(content, stored.catalogue, prune=prune, reported=_reported(connection, stored))
+    if expected is not None and stored.catalogue != expected:
+        return Applied("stale", moved=differences(expected, stored.catalogue))
+    read = read_definitions(content, stored.catalogue, prune=prune, reported=reported(connection, stored))
     if read.catalogue is None:
         return Applied("refused", read.problems)
     saved = saving.save(connection, read.catalogue, actor=scope.actor, prune=prune)
@@ -110,7 +126,7 @@ def _applied(connection: Connection, scope: Scope, content: bytes, *, prune: boo
     return Applied("applied", changes=changes)
 
 
-def _reported(connection: Connection, stored: StoredCatalogue) -> dict[str, Kpi]:
+def reported(connection: Connection, stored: StoredCatalogue) -> dict[str, Kpi]:
     """The KPIs that have actuals, by code; retired ones too, as their numbers come back with their code."""
     known = {stored.ids[kpi.code]: kpi for kpi in stored.catalogue.kpis} | stored.retired
     return {known[number].code: known[number] for number in rollups.reported(connection) if number in known}

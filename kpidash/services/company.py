@@ -1,7 +1,7 @@
 """The company as it stands: its catalogue made ready for arithmetic, its day, and its actuals by question."""
 
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -93,10 +93,15 @@ def open_company(connection: Connection, *, known_at: datetime | None = None) ->
 @lru_cache(maxsize=8)
 def opened(stored: StoredCatalogue) -> OpenCompany:
     """Made once of each catalogue that the store remembers; nothing of it is ever changed."""
-    ids = np.array([stored.ids[kpi.code] for kpi in stored.catalogue.kpis], np.int64)
-    paced = any(kpi.pace is Pace.WORKDAYS for kpi in stored.catalogue.kpis)
-    country = stored.catalogue.company.holidays
-    return OpenCompany(Book.of(stored.catalogue, _holidays(country) if paced and country else ()), ids)
+    return made_of(stored.catalogue, stored.ids)
+
+
+def made_of(catalogue: Catalogue, numbers: Mapping[str, int]) -> OpenCompany:
+    """The company of a catalogue whose KPIs the database knows by these numbers, by code."""
+    ids = np.array([numbers[kpi.code] for kpi in catalogue.kpis], np.int64)
+    paced = any(kpi.pace is Pace.WORKDAYS for kpi in catalogue.kpis)
+    country = catalogue.company.holidays
+    return OpenCompany(Book.of(catalogue, _holidays(country) if paced and country else ()), ids)
 
 
 @lru_cache(maxsize=16)

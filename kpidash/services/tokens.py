@@ -28,7 +28,7 @@ from kpidash.store.tokens import Token
 
 __all__ = [
     "DAYS", "MOST_DAYS", "REFUSED", "Made", "Token", "as_json", "end", "listed", "listed_json", "make",
-    "sign_in",
+    "sign_in", "state_of",
 ]  # fmt: skip
 
 PREFIX = "kpidash_"
@@ -108,9 +108,9 @@ def sign_in(database: Database, token: str, *, origin: str = "", at: datetime | 
     now = at or datetime.now(UTC)
     with database.read(newest=True) as connection:
         found = stored.by_digest(connection, digest_of(token))
+        if found is None or not _good(found, now):
+            raise NotPermitted(REFUSED)
         catalogue = stored_catalogue.load(connection).catalogue
-    if found is None or not _good(found, now):
-        raise NotPermitted(REFUSED)
     asking = f"token {found.name}, {origin}" if origin else f"token {found.name}"
     try:
         whole = access.sign_in(database, found.email, origin=asking)
@@ -144,7 +144,7 @@ def end(database: Database, scope: Scope, token_id: str, *, at: datetime | None 
     """
     with database.write() as connection:
         found = stored.by_id(connection, token_id)
-        own = found is not None and not scope.lent and found.email == scope.actor.casefold()
+        own = found is not None and not scope.lent and found.email == scope.actor.lower()
         if found is None or not (own or scope.everywhere(Capability.MANAGE_USERS)):
             raise NotThere(f"there is no token {token_id}")
         if stored.end(connection, token_id, by=scope.actor, at=at or datetime.now(UTC)):
@@ -153,15 +153,18 @@ def end(database: Database, scope: Scope, token_id: str, *, at: datetime | None 
         return _found(connection, token_id)
 
 
+def state_of(token: Token, *, at: datetime | None = None) -> str:
+    """Whether a token is `good`, `expired` or `ended`."""
+    return "ended" if token.ended_at else "good" if _good(token, at or datetime.now(UTC)) else "expired"
+
+
 def as_json(token: Token, *, at: datetime | None = None) -> dict[str, Any]:
     """A token as lists show it; times are UTC with `Z`. Its `state` is good, expired or ended."""
-    now = at or datetime.now(UTC)
-    state = "ended" if token.ended_at else "good" if _good(token, now) else "expired"
     return {
         "id": token.id,
         "name": token.name,
         "user": token.email,
-        "state": state,
+        "state": state_of(token, at=at),
         "capabilities": list(token.capabilities),
         "departments": None if token.departments is None else list(token.departments),
         "made_at": stamp(token.made_at),

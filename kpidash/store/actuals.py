@@ -67,6 +67,16 @@ def count(connection: Connection, pairs: pd.DataFrame) -> NDArray[np.int64]:
     return pairs[["kpi_id", "first_day"]].merge(found, how="left")["count"].fillna(0).to_numpy(np.int64)
 
 
+def by_segment(connection: Connection, kpi_id: int) -> dict[int, int]:
+    """How many actuals one KPI has, by the segment's id."""
+    query = (
+        select(actual.c.segment_id, func.count())
+        .where(actual.c.kpi_id == kpi_id)
+        .group_by(actual.c.segment_id)
+    )
+    return {int(segment): int(count) for segment, count in connection.execute(query)}
+
+
 def known_at(connection: Connection, pairs: pd.DataFrame, at: datetime) -> pd.DataFrame:
     """As `periods`, but with the actuals that were known at the moment `at` (with its time zone)."""
     wanted = Wanted.of(connection, pairs)

@@ -37,6 +37,11 @@ def of_person(connection: Connection, user_id: int) -> Sequence[Identity]:
     return _identities(connection, identity.c.user_id == user_id)
 
 
+def people(connection: Connection) -> frozenset[str]:
+    """The addresses of all who have one."""
+    return frozenset(connection.execute(select(user.c.email).join_from(identity, user)).scalars())
+
+
 def add(connection: Connection, issuer: str, subject: str, *, user_id: int, at: datetime) -> None:
     """Let this identity be that of a person from now on."""
     values = {"issuer": issuer, "subject": subject, "user_id": user_id, "added_at": microseconds(at)}

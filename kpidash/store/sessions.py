@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, func, insert, select, update
 
 from kpidash.store.tables import sign_in_session, user
 from kpidash.store.uploads import microseconds, moment
@@ -54,6 +54,12 @@ def by_id(connection: Connection, session_id: str) -> Session | None:
 def since(connection: Connection, at: datetime) -> Sequence[Session]:
     """Those that were begun at `at` or later, ended or not; the last seen first."""
     return _sessions(connection, sign_in_session.c.begun_at >= microseconds(at))
+
+
+def latest(connection: Connection) -> dict[str, datetime]:
+    """When each person signed in last, by their address."""
+    query = select(user.c.email, func.max(sign_in_session.c.begun_at)).join_from(sign_in_session, user)
+    return {email: moment(at) for email, at in connection.execute(query.group_by(user.c.email))}
 
 
 def see(connection: Connection, session_id: str, at: datetime) -> None:

@@ -25,8 +25,11 @@ PAGES = {
     "tv": ("overview/kiosk.py", "TV"),
     "upload": ("data/upload.py", "Upload"),
     "uploads": ("data/history.py", "Uploads"),
+    "catalogue": ("admin/catalogue.py", "Definitions"),
     "periods": ("admin/periods.py", "Closed periods"),
+    "people": ("admin/people.py", "People"),
     "audit": ("admin/audit.py", "Audit trail"),
+    "account": ("account/account.py", "My account"),
     "gallery": ("admin/gallery.py", "Design system"),
 }
 """Each screen by its address: its script below pages/ and its title."""

@@ -11,7 +11,7 @@ from kpidash.ui.blocks import table
 from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.formats import is_missing
 from kpidash.ui.lineage import period_link
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 
 def over_time(viewer: Viewer, kpi: Kpi, points: pd.DataFrame, frequency: Frequency) -> Tree:

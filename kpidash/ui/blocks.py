@@ -11,7 +11,7 @@ from kpidash.services.overview import Row, by_code, by_need, counts, records
 from kpidash.ui import wording
 from kpidash.ui.cards import rows
 from kpidash.ui.elements import Child, Tree, element, mark, pill
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 
 def section(title: str, *content: Child, note: str | None = None, klass: str = "") -> Tree:

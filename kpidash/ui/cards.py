@@ -8,7 +8,7 @@ from kpidash.services.overview import Row, records
 from kpidash.ui import wording
 from kpidash.ui.elements import Tree, element, mark, pill
 from kpidash.ui.formats import is_missing
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 
 def cards(viewer: Viewer, kpis: pd.DataFrame) -> Tree:

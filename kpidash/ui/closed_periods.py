@@ -14,7 +14,7 @@ from kpidash.services.errors import WrongQuestion
 from kpidash.services.periods import Closed
 from kpidash.ui.blocks import section, table
 from kpidash.ui.elements import Tree, element, show
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 SAID = "periods-said"
 """The session-state key of what became of the last closing: whether it worked, and a sentence."""

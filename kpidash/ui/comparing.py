@@ -11,7 +11,7 @@ from kpidash.services import overview
 from kpidash.services.overview import by_code, records
 from kpidash.ui import wording
 from kpidash.ui.elements import Tree, element, mark, pill
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 MOST, WORST = 4, 5
 """Departments beside each other, and KPIs that each names."""

@@ -8,7 +8,7 @@ from kpidash.ui import wording
 from kpidash.ui.blocks import facts
 from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.history.words import link, when
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _MOVES = 3
 """Moves of one target that are told."""
@@ -59,39 +59,42 @@ def targets(viewer: Viewer, kpi: Kpi, most: int = 12) -> Tree:
     said: list[tuple[str, Child]] = []
     for target in points.nearest(kpi.targets, viewer.as_of, most):
         moved = [_moved(viewer, kpi, one) for one in moves.get(target.key, ())[:_MOVES]]
-        said.append((_when(viewer, target), element("span", _goal(viewer, kpi, target), *moved)))
+        said.append((when_of(viewer, target), element("span", goal(viewer, kpi, target), *moved)))
     return facts(*said)
 
 
 def _moved(viewer: Viewer, kpi: Kpi, one: Goalpost) -> Tree:
     """What the target was, until when, and who changed it."""
     upload = one.until.upload
-    was = element("b", _goal(viewer, kpi, one.was))
+    was = element("b", goal(viewer, kpi, one.was))
     by = f" until {when(viewer, upload)}, moved by {viewer.name(upload.actor)} in "
     return element("small", "was ", was, by, link(viewer, upload.id), klass="goalpost")
 
 
 def moved(viewer: Viewer, kpi: Kpi, one: Goalpost) -> str:
     """The same in a few words, for a mark on a figure."""
-    return f"was {_goal(viewer, kpi, one.was)} until {when(viewer, one.until.upload)}"
+    return f"was {goal(viewer, kpi, one.was)} until {when(viewer, one.until.upload)}"
 
 
-def _when(viewer: Viewer, target: Target) -> str:
+def when_of(viewer: Viewer, target: Target) -> str:
+    """The period or the days that a target is for."""
     formats = viewer.formats
     if isinstance(target, Trajectory):
         return f"{formats.day(target.begins)} to {formats.day(target.due)}"
     return formats.period(target.period)
 
 
-def _goal(viewer: Viewer, kpi: Kpi, target: Target) -> str:
+def goal(viewer: Viewer, kpi: Kpi, target: Target, *, exact: bool = False) -> str:
+    """What a target asks for; large values in full where `exact`."""
     formats = viewer.formats
     if isinstance(target, Trajectory):
         change = "" if target.change is None else f" ({formats.share(target.change)})"
-        return f"from {formats.value(target.baseline, kpi)} to {formats.value(target.value, kpi)}{change}"
+        ends = (formats.value(number, kpi, exact=exact) for number in (target.baseline, target.value))
+        return f"from {' to '.join(ends)}{change}"
     phased = ", phased as last year" if target.phasing else ""
     if target.low is not None and target.high is not None:
-        return formats.span(target.low, target.high, kpi) + phased
-    return formats.value(target.value, kpi) + phased
+        return formats.span(target.low, target.high, kpi, exact=exact) + phased
+    return formats.value(target.value, kpi, exact=exact) + phased
 
 
 def _formula(viewer: Viewer, formula: str) -> str:

@@ -19,7 +19,9 @@ Child = Tree | str | None
 Part = NewType("Part", bytes)
 """Trees ready to be sent: JSON with commas between them."""
 
-_view = component("view", js=("shapes.js", "view.js"), css=("view.css", "upload.css", "history.css"))
+_view = component(
+    "view", js=("shapes.js", "view.js"), css=("view.css", "upload.css", "history.css", "catalogue.css")
+)
 
 
 def element(tag: str, *children: Child, **attributes: str | None) -> Tree:

@@ -21,8 +21,8 @@ from kpidash.ui.definition import moved
 from kpidash.ui.elements import Tree, element, pill
 from kpidash.ui.kept import column, part
 from kpidash.ui.lineage import period_link, ways
-from kpidash.ui.session import Viewer
 from kpidash.ui.strokes import Chart, Stroke, clicks, words
+from kpidash.ui.viewer import Viewer
 
 _RUN = {
     Frequency.DAILY: "And day by day?",

@@ -6,7 +6,7 @@ from kpidash.domain.catalogue import Department
 from kpidash.services.overview import data_through
 from kpidash.ui.address import INDICATORS, WINDOWS
 from kpidash.ui.elements import Child, Tree, element
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 Trail = tuple[tuple[str, str], ...]
 """Name and address of each step on the way back."""

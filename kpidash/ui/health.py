@@ -6,7 +6,7 @@ from kpidash.domain.period import period_containing
 from kpidash.services.overview import Row, records
 from kpidash.ui.blocks import section, table
 from kpidash.ui.elements import Tree, element
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 STATES = {
     "late": ("Late", "red", "over, and the days of grace too"),

@@ -16,8 +16,8 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from kpidash.services import tallies
 from kpidash.ui.elements import Part, Tree, pack
-from kpidash.ui.session import Viewer
 from kpidash.ui.strokes import Stroke
+from kpidash.ui.viewer import Viewer
 
 P = ParamSpec("P")
 Given = TypeVar("Given")

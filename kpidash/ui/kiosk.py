@@ -11,7 +11,7 @@ from kpidash.ui import wording
 from kpidash.ui.blocks import verdict
 from kpidash.ui.cards import cards
 from kpidash.ui.elements import Tree, element, mark, show
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 SECONDS = 20
 """How long each one stays."""

@@ -12,8 +12,8 @@ from kpidash.ui.elements import Tree, element
 from kpidash.ui.formats import Formats
 from kpidash.ui.history.words import link, what, when
 from kpidash.ui.kept import column
-from kpidash.ui.session import Viewer
 from kpidash.ui.strokes import Words, words
+from kpidash.ui.viewer import Viewer
 
 _EARLIER = 5
 """Earlier values of a segment that are spelt out."""

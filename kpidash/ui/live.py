@@ -13,7 +13,7 @@ from kpidash.services.signed_in import signed_in_to
 from kpidash.services.watching import watcher_of
 from kpidash.ui import wording
 from kpidash.ui.elements import element, show
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 COMPARE_EVERY_S = (1.5, 5.0)
 """How often a screen is compared with the data: where few are open, and at the least."""

@@ -15,7 +15,7 @@ from kpidash.ui import cached, wording
 from kpidash.ui.blocks import section
 from kpidash.ui.elements import Child, Tree, element, pill
 from kpidash.ui.kept import part
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 MOST = 6
 """Changes that are listed one by one."""

@@ -12,7 +12,7 @@ from kpidash.ui import wording
 from kpidash.ui.components import component, packed
 from kpidash.ui.formats import is_missing
 from kpidash.ui.kept import kept
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _table = component("scorecard", js=("shapes.js", "scorecard.js"), css=("view.css", "scorecard.css"))
 

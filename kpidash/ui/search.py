@@ -3,7 +3,7 @@
 from kpidash.services.search import entries
 from kpidash.ui.components import component, packed
 from kpidash.ui.kept import kept
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _HOLD = "VALUE"
 

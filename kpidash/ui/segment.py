@@ -15,8 +15,8 @@ from kpidash.ui.elements import element
 from kpidash.ui.figures import mode, segment_chart
 from kpidash.ui.header import bar, department_trail, header
 from kpidash.ui.kept import column
-from kpidash.ui.session import Viewer, stop
 from kpidash.ui.strokes import Chart, Stroke, words
+from kpidash.ui.viewer import Viewer, stop
 
 
 def segment_page(viewer: Viewer, code: str, dimension: str, label: str) -> None:

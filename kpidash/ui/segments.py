@@ -8,7 +8,7 @@ from kpidash.ui import cached
 from kpidash.ui.behind import segment_name
 from kpidash.ui.blocks import section
 from kpidash.ui.elements import Tree, element
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 MOST = 6
 """Values of a dimension that are drawn; the KPI's own page has all."""

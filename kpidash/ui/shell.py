@@ -7,19 +7,21 @@ from pathlib import Path
 import streamlit as st
 
 from kpidash import settings
-from kpidash.domain.access import Capability
+from kpidash.domain.access import Capability, NotPermitted
 from kpidash.services import tallies, tracing
-from kpidash.ui import live, session
+from kpidash.ui import live, passing, session
 from kpidash.ui.address import NARROW, PAGES
 from kpidash.ui.components import component
 from kpidash.ui.elements import Tree, element, mark, show
 from kpidash.ui.formats import Formats
 from kpidash.ui.kept import part
 from kpidash.ui.search import search
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _TRACE = "trace"
 """The session-state key of the id of this screen's websocket, which log lines carry."""
+_PAGES = "pages"
+"""The session-state key of the pages there are."""
 _WALL = "tv"
 """The page for a screen that nobody touches."""
 _STATIC = Path(__file__).parent / "static"
@@ -47,15 +49,28 @@ def _run() -> None:
 
 def _show(page: st.Page) -> None:
     viewer = session.current(narrow=page.url_path in NARROW)
+    passing.stay(viewer, page.url_path)
     with st.sidebar:
         _sidebar(viewer, page.url_path)
-    with session.looking(viewer):
-        page.run()
+    try:
+        with session.looking(viewer):
+            page.run()
+    except NotPermitted:
+        if viewer.outdated:
+            st.rerun()  # the role changed in the middle of the run
+        raise
     with st.sidebar:
         live.follow(viewer, stays=page.url_path == _WALL)
 
 
 def _pages() -> list[st.Page]:
+    """The pages, made once in a session: each looks for its script when it is made."""
+    if _PAGES not in st.session_state:
+        st.session_state[_PAGES] = _made_pages()
+    return list(st.session_state[_PAGES])
+
+
+def _made_pages() -> list[st.Page]:
     return [
         st.Page(settings.ROOT / "pages" / script, title=title, url_path=address or None, default=not address)
         for address, (script, title) in PAGES.items()
@@ -71,8 +86,8 @@ def _sidebar(viewer: Viewer, page: str) -> None:
     show(_navigation(viewer.scoped, page, bool(viewer.own_kpis())), key="navigation")
     if viewer.signed:
         name = viewer.name(viewer.scope.actor)
-        title = next((one.title for one in viewer.people if one.email == viewer.scope.actor.casefold()), "")
-        _person(key="person", data={"name": name, "title": title})
+        title = next((one.title for one in viewer.people if one.email == viewer.scope.actor.lower()), "")
+        _person(key="person", data={"name": name, "title": title, "account": viewer.view.link("account")})
     else:
         _look_as(viewer)
     _numbers_as_in(viewer)
@@ -132,7 +147,10 @@ def _navigation(viewer: Viewer, page: str, owner: bool) -> Iterator[Tree]:
         groups += [element("h2", "Data"), element("ul", *links)]
     links = []
     if viewer.scope.everywhere(Capability.DEFINE):
+        links.append(_link("Definitions", view.link("catalogue"), page == "catalogue"))
         links.append(_link("Closed periods", view.link("periods"), page == "periods"))
+    if viewer.scope.everywhere(Capability.MANAGE_USERS):
+        links.append(_link("People", view.link("people"), page == "people"))
     if viewer.scope.everywhere(Capability.AUDIT):
         links.append(_link("Audit trail", view.link("audit"), page == "audit"))
     if links:

@@ -26,11 +26,7 @@ if viewer.view.code:
         stop("There is no such entry", "The audit trail has none with this number.", every)
     title, question = words.action(one.action), f"Entry {one.sequence}: what became what, and who did it?"
     show(heading(title, question, trail=(("Audit trail", every),)), key=f"entry-{one.sequence}")
-    left, right = st.columns([5, 3], gap="large")
-    with left:
-        show(what(viewer, one), key="entry-what")
-    with right:
-        show(entry_facts(viewer, one), key="entry-facts")
+    show(entry_facts(viewer, one), what(viewer, one), key="entry-what")
 else:
     asked, below, above = asked_of(st.query_params)
     found = audit_trail.page(viewer.database, viewer.scope, asked, below=below, above=above)

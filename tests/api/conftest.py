@@ -1,7 +1,9 @@
 """The small company behind the API, and a gate in front of an app that answers everything."""
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from kpidash.api.gate import Gate
 from kpidash.domain.access import Capability, system_scope
 from kpidash.services import sessions
-from kpidash.services.database import Database
+from kpidash.services.database import Database, open_database
 from kpidash.services.sessions import Begun
 from kpidash.services.watching import watcher_of
 from kpidash.settings import Settings, load
@@ -75,15 +77,18 @@ def guard(database: Database, found: Settings) -> tuple[Gate, Inner]:
 
 
 @pytest.fixture
-def guarded(blank_database: Database) -> Iterator[Guarded]:
+def guarded(sqlite_template: Path, tmp_path: Path) -> Iterator[Guarded]:
     """The gate of a company in which Asha and Dev have signed in."""
-    with blank_database.write() as connection:
+    shutil.copy(sqlite_template, tmp_path / "kpidash.db")
+    database = open_database(f"sqlite:///{tmp_path / 'kpidash.db'}")
+    with database.write() as connection:
         for email in (ASHA, DEV):
             users.add(connection, email, email.partition("@")[0].title())
-    asha, dev = (begun(blank_database, email) for email in (ASHA, DEV))
-    gate, inner = guard(blank_database, settings())
-    yield Guarded(gate, inner, blank_database, asha, dev)
-    watcher_of(blank_database).stop()
+    asha, dev = (begun(database, email) for email in (ASHA, DEV))
+    gate, inner = guard(database, settings())
+    yield Guarded(gate, inner, database, asha, dev)
+    watcher_of(database).stop()
+    database.dispose()
 
 
 def begun(database: Database, email: str, **when: Any) -> Begun:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from kpidash.api.places import inside
 from tests.api.asking import ask, connect
 from tests.api.conftest import OWN, Guarded, cookie, guard, settings
 
@@ -88,6 +89,23 @@ def test_links_from_elsewhere_open_pages_and_nothing_else(guarded: Guarded):
         assert ask(guarded.gate, address, headers=taken).status == 403
 
 
+@pytest.mark.parametrize(
+    "address", ["https://evil.example/", "//evil.example", "/\\evil.example", "\\\\evil.example",
+                "javascript:x",
+                "/\t/evil.example", "/ /evil", "evil", "", None, "/sign-in?next=/", "/sign-out", "/link/x",
+                "/media/x", "/api/v1/kpis", "/static/x.js", "/a\r\nX: y"]
+)  # fmt: skip
+def test_after_the_sign_in_nobody_is_led_elsewhere(address):
+    assert inside(address) == "/"
+
+
+@pytest.mark.parametrize(
+    "address", ["/", "/kpi?code=sales&window=quarter", "/tv", "/kpi?x=https://y.example/"]
+)
+def test_after_the_sign_in_the_page_that_was_asked_for_comes(address):
+    assert inside(address) == address
+
+
 def test_nobody_says_who_they_are_by_a_header(guarded: Guarded):
     forged = [("X-Kpidash-Session", guarded.dev.id), ("X_Kpidash_Session", guarded.dev.id),
               ("x-kpidash-user", "root"), ("X-Forwarded-User", "root"), ("X-Remote-User", "root"),
@@ -121,6 +139,9 @@ def test_a_proxy_is_believed_where_a_request_comes_from_and_nobody_else_is(guard
     assert seen("127.0.0.1", "1.2.3.4, 203.0.113.9, 10.1.2.3") == "203.0.113.9"
     assert seen("10.1.9.9", "203.0.113.9") == "203.0.113.9"
     assert seen("203.0.113.9", "127.0.0.1") == "203.0.113.9"
+    assert seen("127.0.0.1", "203.0.113.9:4711") == "203.0.113.9"
+    assert seen("127.0.0.1", "[2001:db8::9]:4711") == "2001:db8::9"
+    assert seen("127.0.0.1", "2001:db8::9, 10.1.2.3:80") == "2001:db8::9"
     assert seen("203.0.113.9", "127.0.0.1", port=0) == "203.0.113.9"
     assert seen("127.0.0.1", "nonsense") == "nonsense"
     assert seen("127.0.0.1") == "127.0.0.1"
@@ -225,6 +246,14 @@ class TestDemo:
         assert connect(demo, client=(address, 5), host="localhost") == [1008]
         named = [("X-Forwarded-For", address)]
         assert ask(demo, "/", headers=named, host="localhost").status == 403
+
+    @pytest.mark.parametrize(
+        "name", ["Forwarded", "X-Real-IP", "X-Forwarded-Proto", "Via", "CF-Connecting-IP"]
+    )
+    def test_a_proxy_that_does_not_say_for_whom_it_asks_is_refused(self, demo, name):
+        sent = [(name, "192.0.2.7")]
+        assert ask(demo, "/", headers=sent, host="localhost").status == 403
+        assert connect(demo, headers=sent, host="localhost") == [1008]
 
     @pytest.mark.parametrize(
         "host", ["evil.example", "localhost.evil.example", "192.168.1.7:8501", "127.0.0.1.x"]

@@ -5,6 +5,7 @@ from typing import Any
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
+from tests.e2e.conftest import until_true
 from tests.e2e.every_screen import settle
 
 AXE = Axe()
@@ -29,7 +30,7 @@ def in_both_themes(page: Page) -> list[str]:
     found = []
     for theme in THEMES:
         page.emulate_media(color_scheme=theme)
-        page.wait_for_function(THEME, arg=theme)
+        until_true(page, THEME, theme)
         settle(page)
         found += [f"{theme}: {one}" for one in violations(page)]
     return found

@@ -62,6 +62,14 @@ class Visit:
         raise AssertionError(f"nobody can look as {name}")
 
 
+def until_true(page: Page, script: str, given: object = None) -> None:
+    """Wait until a script says so; Playwright's own way runs it in the page, whose policy runs no text."""
+    end = time.monotonic() + WAIT_MS / 1000
+    while not page.evaluate(script, given):
+        assert time.monotonic() < end, script
+        page.wait_for_timeout(50)
+
+
 def start(
     url: str, log: Path, *, auth: str = "demo", port: int | None = None, **settings: str
 ) -> tuple[subprocess.Popen[bytes], str]:

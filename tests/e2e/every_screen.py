@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, until_true
 
 ANALYST = "Divya Menon"
 HEAD = "Vikram Rao"
@@ -48,8 +48,18 @@ SCREENS = {
     "uploads": Screen("/uploads", ANALYST),
     "upload-detail": Screen("/uploads?code=2", ANALYST),
     "periods": Screen("/periods", ADMINISTRATOR),
+    "people": Screen("/people", ADMINISTRATOR),
+    "people-sessions": Screen("/people?show=sessions", ADMINISTRATOR),
+    "people-tokens": Screen("/people?show=tokens", ADMINISTRATOR),
+    "person": Screen("/people?code=divya.menon@example.com", ADMINISTRATOR),
+    "account-demo": Screen("/account", HEAD),
     "audit": Screen("/audit", AUDITOR),
     "audit-entry": Screen("/audit?code=1", AUDITOR),
+    "catalogue": Screen("/catalogue", ADMINISTRATOR),
+    "catalogue-department": Screen("/catalogue?kind=department&code=customer-service", ADMINISTRATOR),
+    "catalogue-kpi": Screen("/catalogue?kind=kpi&code=sales-revenue", ADMINISTRATOR),
+    "catalogue-new-kpi": Screen("/catalogue?kind=kpi&in=market-share", ADMINISTRATOR),
+    "catalogue-text": Screen("/catalogue?show=yaml", ADMINISTRATOR),
     "gallery": Screen("/gallery"),
     "nowhere": Screen("/kpi?code=no-such-kpi"),
 }
@@ -65,7 +75,7 @@ def look(visit: Visit, screen: Screen) -> None:
 
 def settle(page: Page) -> None:
     """Wait until every figure is drawn and nothing is being worked on."""
-    page.wait_for_function(DRAWN)
+    until_true(page, DRAWN)
 
 
 def become(visit: Visit, person: str) -> None:

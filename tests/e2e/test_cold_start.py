@@ -15,8 +15,8 @@ from kpidash.ui import assets, preloads
 from tests.e2e.conftest import ROOT, Visit
 from tests.e2e.test_assets import asked
 
-HEAVY = {"pandas", "numpy", "pyarrow", "sqlalchemy", "alembic", "psycopg", "holidays", "babel", "xlsxwriter",
-         "python_calamine", "yaml", "plotly.graph_objs._figure", "altair", "pydeck"}  # fmt: skip
+HEAVY = {"alembic", "altair", "argon2", "authlib", "cryptography", "httpx2", "plotly.graph_objs._figure",
+         "pydeck", "pyotp", "python_calamine", "segno", "xlsxwriter", "zxcvbn"}  # fmt: skip
 MOST_BYTES = 3_000_000
 
 

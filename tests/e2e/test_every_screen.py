@@ -4,7 +4,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.e2e.barriers import in_both_themes
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, until_true
 from tests.e2e.every_screen import SCREENS, look, settle
 
 PHONE = 390
@@ -43,5 +43,5 @@ def fits_paper_and_a_phone(page: Page) -> None:
     page.emulate_media(media="screen")
     page.set_viewport_size({"width": PHONE, "height": 844})
     settle(page)
-    page.wait_for_function(f"document.querySelector('[data-testid=stMain]').scrollWidth <= {PHONE}")
+    until_true(page, f"document.querySelector('[data-testid=stMain]').scrollWidth <= {PHONE}")
     assert page.evaluate(BEYOND, PHONE) == []

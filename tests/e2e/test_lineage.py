@@ -4,7 +4,7 @@ from contextlib import suppress
 
 from playwright.sync_api import Error, Page, expect
 
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, until_true
 from tests.e2e.test_history import put
 
 
@@ -44,7 +44,7 @@ BAR = """place => {
 def click_bar(page: Page, place: int) -> None:
     """Click a bar of the months; again where Plotly drew the chart anew in between."""
     for _ in range(4):
-        page.wait_for_function(f"({BAR})({place})")
+        until_true(page, BAR, place)
         page.mouse.click(*page.evaluate(BAR, place))
         with suppress(Error):
             return page.locator(".lineage").wait_for(timeout=5_000)

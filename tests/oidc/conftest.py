@@ -1,20 +1,23 @@
 """The application with its database, the provider, and browsers."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from typing import Any
 
 import pytest
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
 from kpidash import settings
-from kpidash.api import cookies
 from kpidash.api.entrance import oidc
-from kpidash.services import sessions
+from kpidash.api.gate import SESSION, Gate
 from kpidash.services.oidc.signing_in import CALLBACK, Door
+from kpidash.services.watching import watcher_of
+from kpidash.store.engine import Database
 from tests.oidc.provider import SECRET, Provider, running
 from tests.oidc.serving import listening, port_of, served
 from tests.oidc.visiting import Browser
@@ -46,6 +49,16 @@ def provider(one_provider) -> Iterator[Provider]:
 
 
 @pytest.fixture
+def database(sqlite_template, tmp_path) -> Iterator[Database]:
+    """An empty database; what is kept in one is tested in tests/store, on each kind."""
+    file = tmp_path / "kpidash.db"
+    shutil.copy(sqlite_template, file)
+    opened = Database(f"sqlite:///{file}")
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
 def environment(provider, app_port) -> dict[str, str]:
     """What the application is told."""
     return {
@@ -60,22 +73,34 @@ def environment(provider, app_port) -> dict[str, str]:
     }
 
 
+class NoScreens:
+    """What the gate asks of screens, of which there are none here."""
+
+    def acts(self, _payload: bytes) -> bool:
+        return False
+
+    def owns_upload(self, _path: str, _session_id: str) -> bool:
+        return False
+
+    def owns_media(self, _path: str, _session_id: str) -> bool:
+        return False
+
+
 @pytest.fixture
 def app(database, environment, app_port) -> Iterator[Callable[..., str]]:
-    """Starts the application with further settings; what comes back is its address."""
+    """Starts the entrance behind the gate, with further settings; what comes back is its address."""
     samples.define(database)
     with ExitStack() as stack:
+        stack.callback(lambda: watcher_of(database).stop())
 
         def start(door: Door | None = None, **more: str) -> str:
             found = settings.load(environment | more)
-            listener = listening(app_port)
-            inside = Starlette(
-                routes=[
-                    *oidc.routes(lambda: database, found, door=door),
-                    Route("/who", lambda request: _who(database, request)),
-                ]
+            gate: Any = Middleware(
+                Gate, settings=found, database=lambda: database, pages=frozenset({"who"}), screens=NoScreens()
             )
-            stack.enter_context(served(inside, listener))
+            entrance = oidc.routes(lambda: database, found, style="/style.css", door=door)
+            inside = Starlette(routes=[*entrance, Route("/who", _who)], middleware=[gate])
+            stack.enter_context(served(inside, listening(app_port)))
             return str(found.url)
 
         yield start
@@ -88,8 +113,6 @@ def visit(app) -> Iterator[Callable[..., Browser]]:
         yield lambda **more: stack.enter_context(Browser(app(**more)))
 
 
-def _who(database: Any, request: Request) -> PlainTextResponse:
-    """For whom the cookie of a session speaks, as the gate asks before everything."""
-    token = cookies.read(request.headers, https=False)
-    found = sessions.of_token(database, token) if token else None
-    return PlainTextResponse(found.email if found else "nobody")
+def _who(request: Request) -> PlainTextResponse:
+    """For whom the gate lets a browser through."""
+    return PlainTextResponse(request.scope[SESSION].email)

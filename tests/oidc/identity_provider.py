@@ -16,6 +16,25 @@ os.environ["AUTHLIB_INSECURE_TRANSPORT"] = "1"  # it runs on this machine alone
 from canaille import create_app
 from canaille.app import models
 from canaille.backends import Backend
+from canaille.backends.memory import backend as memory
+
+
+class Strict(memory.MemoryBackend):
+    """Its store in memory, but what is asked for has to fit in all that was said, as in its other stores.
+
+    With version 0.3.6 one condition is enough, so that it takes an older code for the one that it is shown.
+    """
+
+    __module__ = memory.__name__  # where its models are looked for
+
+    def do_query(self, model: type, *args: object, **wanted: object) -> list:
+        """What fits each condition by itself, and so all of them."""
+        ask = super().do_query
+        if not wanted:
+            return ask(model, *args)
+        parts = [ask(model, *args, **{name: value}) for name, value in wanted.items()]
+        ids = set.intersection(*({one.id for one in part} for part in parts))
+        return [one for one in parts[0] if one.id in ids]
 
 
 class Quiet(WSGIRequestHandler):
@@ -27,6 +46,7 @@ class Quiet(WSGIRequestHandler):
 
 def main(settings: dict) -> None:
     """Serve until killed."""
+    memory.MemoryBackend = Strict
     app = create_app(
         {
             "SECRET_KEY": settings["secret"],
@@ -39,7 +59,7 @@ def main(settings: dict) -> None:
                 "ACL": {"DEFAULT": {"PERMISSIONS": ["use_oidc"]}},
             },
             "CANAILLE_OIDC": {"ACTIVE_JWKS": settings["keys"]},
-        }
+        },
     )
     with app.app_context():
         populate(Backend.instance, settings)

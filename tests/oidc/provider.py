@@ -4,6 +4,7 @@ The provider is a real one, which does nothing wrong by itself. Somebody on the 
 do all that must be refused.
 """
 
+import base64
 import json
 import socket
 import subprocess
@@ -22,10 +23,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from kpidash.services.oidc.signing_in import CALLBACK, LEFT
 from tests.oidc.serving import listening, port_of, served
 
-PASSWORD = "correct horse 7 battery"
-SECRET = "a secret of the client"
+PASSWORD = "correct horse 7 battery"  # noqa: S105
+SECRET = "a secret of the client"  # noqa: S105
 PEOPLE = {
     "asha": {"name": "Asha Rao", "email": "asha@example.com", "groups": ["kpi-all", "kpi-sales"]},
     "dev": {"name": "Dev Menon", "email": "dev@example.com", "groups": []},
@@ -70,7 +72,7 @@ class Provider:
                 "elsewhere": self.client(audience=["other"]),
                 "shared": self.client(audience=["shared", "other"]),
                 "other": self.client(),
-                "posting": self.client(token_endpoint_auth_method="client_secret_post"),
+                "posting": self.client(token_endpoint_auth_method="client_secret_post"),  # noqa: S106
             },
         }
         file = self._folder / "provider.json"
@@ -88,6 +90,7 @@ class Provider:
             "client_secret": SECRET,
             "client_uri": "http://127.0.0.1",
             "redirect_uris": self.callbacks,
+            "post_logout_redirect_uris": [one.replace(CALLBACK, LEFT) for one in self.callbacks],
             "grant_types": ["authorization_code"],
             "response_types": ["code"],
             "scope": ["openid", "profile", "groups", "email"],
@@ -117,6 +120,8 @@ class Provider:
             token = jwt.decode(answer["id_token"], self.key, registry=every)
             top = {**token.header, **(header or {})}
             claims = change(dict(token.claims))
+            if top["alg"] == "none":
+                return answer | {"id_token": f"{_part(top)}.{_part(claims)}."}
             return answer | {"id_token": jwt.encode(top, claims, key or self.key, registry=every)}
 
         self.changes[TOKEN] = forged
@@ -143,6 +148,10 @@ class Provider:
         kept = [(name.lower(), value) for name, value in found.headers.raw if name.lower() not in dropped]
         response.raw_headers = [*kept, (b"content-length", str(len(content)).encode())]
         return response
+
+
+def _part(content: dict[str, Any]) -> str:
+    return base64.urlsafe_b64encode(json.dumps(content).encode()).decode().rstrip("=")
 
 
 @contextmanager

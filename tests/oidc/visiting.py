@@ -1,5 +1,7 @@
 """A person with a browser, who signs in at the provider as people do: page by page."""
 
+import html
+import re
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
@@ -28,19 +30,22 @@ class Browser:
 
     def keep(self, name: str, value: str) -> None:
         """Put a cookie of the application in by hand."""
-        self._client.cookies.delete(name)
+        for one in [one for one in self._client.cookies.jar if one.name == name]:
+            self._client.cookies.jar.clear(one.domain, one.path, one.name)
         self._client.cookies.set(name, value, domain="127.0.0.1", path="/")
 
     def get(self, address: str) -> httpx2.Response:
         """What is at an address, of the application where it is only a path."""
         return self._client.get(self.app + address if address.startswith("/") else address)
 
-    def post(self, address: str, **form: str) -> httpx2.Response:
-        """The answer to a form."""
-        return self._client.post(self.app + address if address.startswith("/") else address, data=form)
+    def post(self, address: str, headers: dict[str, str] | None = None, **form: str) -> httpx2.Response:
+        """The answer to a form, which says from where it comes."""
+        own = address.startswith("/")
+        headers = headers or ({"origin": self.app} if own else {})
+        return self._client.post(self.app + address if own else address, data=form, headers=headers)
 
     def until_back(self, response: httpx2.Response, name: str) -> str:
-        """Go on from an answer, sign in where that is asked, and stop before coming back: the address then."""
+        """Go on from an answer, signing in where that is asked, until coming back; the address for that."""
         for _ in range(12):
             asked = response.request.url
             if response.is_redirect:
@@ -66,7 +71,19 @@ class Browser:
 
     def who(self) -> str:
         """For whom the application takes this browser."""
-        return self.get("/who").text
+        response = self.get("/who")
+        return response.text if response.status_code == 200 else "nobody"
+
+    def another(self) -> Self:
+        """Another browser, for the same application."""
+        return type(self)(self.app)
+
+
+def onward(page: str) -> str:
+    """Where a page goes on to by itself."""
+    found = re.search(r'<meta http-equiv="refresh" content="0;url=([^"]+)">', page)
+    assert found, page
+    return html.unescape(found[1])
 
 
 def parameters(address: str) -> dict[str, str]:

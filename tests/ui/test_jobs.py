@@ -22,9 +22,9 @@ from kpidash.store.engine import Database
 from kpidash.ui.address import View
 from kpidash.ui.formats import Formats
 from kpidash.ui.jobs import Job
-from kpidash.ui.session import Viewer
 from kpidash.ui.upload.desk import Desk
 from kpidash.ui.upload.looking import File
+from kpidash.ui.viewer import Viewer
 from tests.ingest.company import CATALOGUE, TODAY
 
 ANNA = system_scope("anna")
@@ -217,7 +217,7 @@ def test_a_person_who_lost_the_right_is_refused_at_the_commit(company: Database)
     before = contents(company)
     reader = scope_of("anna", [Grant(Role.VIEWER, None)], CATALOGUE)
     desk.commit(desk.look, accept_valid=False)
-    while not desk.settle(replace(viewer(company), scope=reader)):
+    while not desk.settle(replace(viewer(company), granted=reader)):
         time.sleep(0.01)
     assert desk.written is None
     assert "may not" in (desk.said or "")

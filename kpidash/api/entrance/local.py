@@ -97,7 +97,10 @@ class Entrance:
 
     async def leave(self, request: Request) -> Response:
         """End the session."""
-        await self._end_former(request)
+        try:
+            await self._end_former(request)
+        except (DatabaseUnavailable, SchemaOutdated):
+            return self._unavailable()
         response = onward("/sign-in?left")
         cookies.take_away(response, https=self._settings.https)
         return response

@@ -22,7 +22,7 @@ from kpidash.services import links, sessions
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated
 from kpidash.services.oidc.attempts import GOOD_FOR_S
 from kpidash.services.oidc.refusals import ProviderUnavailable, SignInRefused
-from kpidash.services.oidc.signing_in import CALLBACK, Door
+from kpidash.services.oidc.signing_in import CALLBACK, LEFT, Door
 from kpidash.services.signing_in import Visit
 from kpidash.settings import Settings
 
@@ -49,6 +49,7 @@ def routes(
         Route("/sign-in", found.ask, methods=["GET"]),
         Route("/sign-in/oidc", found.start, methods=["GET"]),
         Route(CALLBACK, found.finish, methods=["GET"]),
+        Route(LEFT, found.left, methods=["GET"]),
         Route("/sign-out", found.ask_leave, methods=["GET"]),
         Route("/sign-out", found.leave, methods=["POST"]),
         Route("/link/{token}", found.ask_invited, methods=["GET"]),
@@ -106,13 +107,17 @@ class Entrance:
     async def leave(self, request: Request) -> Response:
         """End the session here, then at the provider."""
         try:
-            await self._end_former(request)
+            ended = await self._end_former(request)
         except (DatabaseUnavailable, SchemaOutdated):
             return self._unavailable()
-        farewell = await self._work(partial(self._door.farewell, back="/sign-in?left"))
+        farewell = await self._work(self._door.farewell) if ended else None
         response = self._onward(farewell) if farewell else onward("/sign-in?left")
         cookies.take_away(response, https=self._https)
         return response
+
+    async def left(self, _request: Request) -> Response:
+        """Where the provider sends people to who signed out there: some take no address with a query."""
+        return onward("/sign-in?left")
 
     async def ask_invited(self, request: Request) -> Response:
         """For whom the invitation is, so that nobody takes somebody else's by mistake, and a button."""
@@ -134,11 +139,10 @@ class Entrance:
             return self._refused(refused)
         return self._keep(self._onward(leaving.address), leaving.kept)
 
-    async def _end_former(self, request: Request) -> None:
-        """End the session that the browser had."""
+    async def _end_former(self, request: Request) -> bool:
+        """End the session that the browser had; False where it had none."""
         token = cookies.read(request.headers, https=self._https)
-        if token is not None:
-            await self._work(sessions.leave, self._database(), token)
+        return token is not None and await self._work(sessions.leave, self._database(), token)
 
     def _keep(self, response: Response, kept: str) -> Response:
         response.set_cookie(self._attempt, kept, max_age=GOOD_FOR_S, path="/", secure=self._https,

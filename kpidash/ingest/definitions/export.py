@@ -2,7 +2,7 @@
 
 import dataclasses
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from kpidash.domain.catalogue import Catalogue
-from kpidash.domain.definitions import Benchmark, Department, Kpi, Kra, PeriodTarget, Trajectory
+from kpidash.domain.definitions import Benchmark, Company, Department, Kpi, Kra, PeriodTarget, Trajectory
 from kpidash.ingest.definitions.fields import BENCHMARK, COMPANY, DEPARTMENT, KPI, KRA, Schema
 
 _DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
@@ -19,30 +19,48 @@ _TAG = "tag:yaml.org,2002:"
 
 def write_definitions(catalogue: Catalogue) -> str:
     """YAML in the documented order of keys; fields at their default are left out, the company's are not."""
-    written: str = yaml.serialize(_tree(catalogue), Dumper=_DUMPER, allow_unicode=True, width=110)
-    return written
+    return written(fields_of(catalogue.company), lists_of(catalogue))
 
 
 def plain_definitions(catalogue: Catalogue) -> dict[str, Any]:
     """The same as JSON can hold it; days are text in ISO 8601."""
-    found = yaml.constructor.SafeConstructor().construct_document(_tree(catalogue))
+    tree = _tree(fields_of(catalogue.company), lists_of(catalogue))
+    found = yaml.constructor.SafeConstructor().construct_document(tree)
     plain: dict[str, Any] = json.loads(json.dumps(found, default=date.isoformat))
     return plain
 
 
-def _tree(catalogue: Catalogue) -> yaml.MappingNode:
+Fields = Mapping[str, Any]
+"""The keys of one definition as they stand in a file, with texts, numbers, days and lists as values."""
+
+
+def lists_of(catalogue: Catalogue) -> dict[str, dict[str, Fields]]:
+    """The definitions by the name of their list and by code, as they stand in a file."""
     year_start = catalogue.company.fiscal_year_start
-    company = {key: getattr(catalogue.company, key) for key in COMPANY}
-    content: dict[str, yaml.Node] = {
-        "company": _mapping({key: value for key, value in company.items() if value is not None})
+    return {
+        "departments": {one.code: _fields(one, DEPARTMENT) for one in catalogue.departments},
+        "kras": {kra.code: _fields(kra, KRA) for kra in catalogue.kras},
+        "kpis": {kpi.code: _kpi(kpi, year_start) for kpi in catalogue.kpis},
     }
-    lists: dict[str, Iterable[yaml.Node]] = {
-        "departments": (_flow(_fields(one, DEPARTMENT)) for one in catalogue.departments),
-        "kras": (_flow(_fields(kra, KRA)) for kra in catalogue.kras),
-        "kpis": (_mapping(_kpi(kpi, year_start)) for kpi in catalogue.kpis),
-    }
-    for name, nodes in lists.items():
-        if made := list(nodes):
+
+
+def fields_of(company: Company) -> Fields:
+    """What a file says of the company."""
+    fields = {key: getattr(company, key) for key in COMPANY}
+    return {key: value for key, value in fields.items() if value is not None}
+
+
+def written(company: Fields, lists: Mapping[str, Mapping[str, Fields]]) -> str:
+    """The file that says this."""
+    text: str = yaml.serialize(_tree(company, lists), Dumper=_DUMPER, allow_unicode=True, width=110)
+    return text
+
+
+def _tree(company: Fields, lists: Mapping[str, Mapping[str, Fields]]) -> yaml.MappingNode:
+    content: dict[str, yaml.Node] = {"company": _mapping(company)}
+    for name, entries in lists.items():
+        draw = _mapping if name == "kpis" else _flow
+        if made := [draw(fields) for fields in entries.values()]:
             content[name] = yaml.SequenceNode(f"{_TAG}seq", made, flow_style=False)
     return _mapping(content)
 
@@ -57,9 +75,9 @@ def _fields(entity: Department | Kra | Kpi | Benchmark, schema: Schema) -> dict[
 def _kpi(kpi: Kpi, year_start: int) -> dict[str, Any]:
     fields = _fields(kpi, KPI)
     if kpi.targets:
-        fields["targets"] = [_flow(_target(target, year_start)) for target in kpi.targets]
+        fields["targets"] = [_target(target, year_start) for target in kpi.targets]
     if kpi.benchmarks:
-        fields["benchmarks"] = [_flow(_fields(benchmark, BENCHMARK)) for benchmark in kpi.benchmarks]
+        fields["benchmarks"] = [_fields(benchmark, BENCHMARK) for benchmark in kpi.benchmarks]
     return fields
 
 
@@ -96,6 +114,8 @@ def _flow(fields: Mapping[str, Any]) -> yaml.MappingNode:
 def _node(value: Any) -> yaml.Node:
     if isinstance(value, yaml.Node):
         return value
+    if isinstance(value, Mapping):
+        return _flow(value)
     if isinstance(value, list | tuple):
         nodes = [_node(item) for item in value]
         flow = not any(isinstance(node, yaml.MappingNode) for node in nodes)

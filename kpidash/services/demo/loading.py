@@ -82,7 +82,8 @@ def _hire(connection: Connection, scope: Scope) -> None:
         if found is None or found.name != person.name:
             number = users.add(connection, person.email, person.name)
             detail = {"before": {"name": found.name} if found else None, "after": {"name": person.name}}
-            audit.record(connection, scope, action="user.add", subject=person.email, detail=detail)
+            action = "user.rename" if found else "user.add"
+            audit.record(connection, scope, action=action, subject=person.email, detail=detail)
         else:
             number = found.id
         for role, department in person.grants:

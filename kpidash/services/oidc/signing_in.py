@@ -1,7 +1,7 @@
 """Signing in at the provider and out of it, as one browser goes through it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from authlib.common.urls import add_params_to_uri
 
@@ -19,14 +19,16 @@ from kpidash.store.engine import Database
 
 CALLBACK = "/sign-in/oidc/callback"
 """Where the provider sends people back to, below the public address; it has to know that."""
+LEFT = "/sign-in/left"
+"""The same after they signed out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Leaving:
     """Where a browser goes to sign in, and what it keeps meanwhile."""
 
-    address: str
-    kept: str
+    address: str = field(repr=False)
+    kept: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +75,8 @@ class Door:
             raise SignInRefused("You may not sign in here any more.", "the person left just now") from None
         return Arrived(session, attempt.goal)
 
-    def farewell(self, *, back: str) -> str | None:
-        """Where to sign out at the provider too, to come `back` into the application; None where it has none.
+    def farewell(self) -> str | None:
+        """Where to sign out at the provider too; None where it has nothing for that.
 
         No token is kept to show there, so the provider may ask whether one means it.
         """
@@ -85,5 +87,5 @@ class Door:
         if endpoint is None:
             return None
         settings = self._provider.settings
-        asked = {"client_id": settings.client_id, "post_logout_redirect_uri": self._base + back}
+        asked = {"client_id": settings.client_id, "post_logout_redirect_uri": self._base + LEFT}
         return str(add_params_to_uri(endpoint, asked.items()))

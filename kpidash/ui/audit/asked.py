@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from kpidash.services.audit_trail import Asked
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _NAMES = {"person": "person", "action": "action", "subject": "subject", "text": "find", "since": "since",
           "until": "until"}  # fmt: skip

@@ -1,10 +1,15 @@
 """One entry of the audit trail: who, when, from where, and what became what."""
 
+from itertools import groupby
+
 from kpidash.services.audit_trail import Entry
 from kpidash.ui.audit import words
 from kpidash.ui.blocks import facts, section, table
 from kpidash.ui.elements import Child, Tree, element
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
+
+_UNFOLDED = 60
+"""Fields up to which every definition is shown unfolded."""
 
 
 def entry_facts(viewer: Viewer, one: Entry) -> Tree:
@@ -33,32 +38,59 @@ def what(viewer: Viewer, one: Entry) -> Tree:
     left_out = int(one.detail.get("left_out") or 0)
     return element(
         "div",
-        section("What became what?", _became(viewer, one, found), _left_out(viewer, left_out)),
+        section("What became what?", *_became(viewer, one, found), _left_out(viewer, left_out)),
         section("What else?", facts(*more), klass="narrow") if more else None,
     )
 
 
-def _became(viewer: Viewer, one: Entry, found: list[words.Change]) -> Tree:
+def _became(viewer: Viewer, one: Entry, found: list[words.Change]) -> list[Tree]:
     if not found and one.action.startswith("upload."):
         link = element("a", "Each value, before and after", href=viewer.view.link("uploads", one.subject))
-        return element("p", link, " stands with the upload.", klass="calm")
+        return [element("p", link, ", stands with the upload.", klass="calm linked")]
     if not found:
-        return element("p", "This changed nothing that has a before and an after.", klass="calm")
-    value = words.value
-    if any(change.code for change in found):
-        heads: tuple[str, ...] = ("Of what", "Field", "Before", "After")
-        rows: list[tuple[Child, ...]] = [
-            (words.definition(viewer, change), words.field(change.field), value(viewer, change.before),
-             value(viewer, change.after))
-            for change in found
-        ]  # fmt: skip
-    else:
-        heads = ("Field", "Before", "After")
-        rows = [
-            (words.field(change.field), value(viewer, change.before), value(viewer, change.after))
-            for change in found
-        ]
-    return table(heads, rows, "words became")
+        return [element("p", "This changed nothing that has a before and an after.", klass="calm")]
+    groups = groupby(found, key=lambda change: (change.kind, change.code))
+    parts = [(key, list(changes)) for key, changes in groups]
+    if parts[0][0] == (None, None):
+        return [_fields(viewer, found)]
+    return [_definition(viewer, kind, code or "", some, len(found)) for (kind, code), some in parts]
+
+
+def _definition(viewer: Viewer, kind: str | None, code: str, found: list[words.Change], total: int) -> Tree:
+    """The fields of one definition; folded where there are many."""
+    new = all(change.before is None for change in found)
+    gone = all(change.after is None for change in found)
+    count = f"{len(found)} field{'' if len(found) == 1 else 's'}"
+    state = f"new, {count}" if new else f"taken away, {count}" if gone else count
+    name = element("b", words.definition(viewer, kind, code))
+    return element(
+        "details",
+        element("summary", name, element("span", state, klass="quiet")),
+        _fields(viewer, found),
+        _way(viewer, kind, code),
+        klass="definition",
+        open="" if total <= _UNFOLDED else None,
+    )
+
+
+def _way(viewer: Viewer, kind: str | None, code: str) -> Tree | None:
+    """The way to a KPI that there still is; what is folded holds no link in its title."""
+    if kind != "kpis" or not viewer.catalogue.has_kpi(code):
+        return None
+    name = viewer.catalogue.kpi(code).name
+    return element("p", element("a", f"Open {name}", href=viewer.view.link("kpi", code), klass="action"))
+
+
+def _fields(viewer: Viewer, found: list[words.Change]) -> Tree:
+    rows: list[tuple[Child, ...]] = [
+        (
+            words.field(change.field),
+            words.value(viewer, change.before),
+            words.value(viewer, change.after),
+        )
+        for change in found
+    ]
+    return table(("Field", "Before", "After"), rows, "words became")
 
 
 def _left_out(viewer: Viewer, count: int) -> Tree | None:

@@ -10,7 +10,7 @@ from kpidash.ui.audit import words
 from kpidash.ui.audit.asked import address, but, parameters_of
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.formats import escaped
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _FIND, _PERSON, _ACTION, _SINCE, _UNTIL = (
     f"audit-{name}" for name in ("find", "person", "action", "since", "until")

@@ -5,7 +5,7 @@ from kpidash.ui.audit import words
 from kpidash.ui.audit.asked import ABOVE, BELOW, address
 from kpidash.ui.blocks import table
 from kpidash.ui.elements import Child, Tree, element
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _HEADS = ("What", "Before → after", "Who", "When", "From where")
 
@@ -25,7 +25,7 @@ def _row(viewer: Viewer, one: Entry) -> tuple[Child, ...]:
         element(
             "a", words.action(one.action), href=viewer.view.link("audit", str(one.sequence)), klass="name"
         ),
-        element("small", f"#{one.sequence} · ", words.subject(viewer, one), klass="under"),
+        element("small", f"#{one.sequence} · ", words.subject(viewer, one)),
         klass="upload",
     )
     told = words.summary(viewer, one) or element("span", "–", klass="quiet")

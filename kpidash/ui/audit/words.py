@@ -10,7 +10,7 @@ from babel.dates import format_time
 
 from kpidash.services.audit_trail import Entry
 from kpidash.ui.elements import Child, Tree, element
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 ACTIONS = {
     "upload.commit": "Uploaded a file",
@@ -23,7 +23,8 @@ ACTIONS = {
     "session.end": "Ended a session",
     "sign_in.failed": "Failed to sign in",
     "sign_in.blocked": "Was blocked from signing in",
-    "user.add": "Added or renamed a person",
+    "user.add": "Added a person",
+    "user.rename": "Renamed a person",
     "user.grant": "Gave a role",
     "user.revoke": "Took a role away",
     "user.disable": "Barred a person",
@@ -91,16 +92,18 @@ def subject(viewer: Viewer, entry: Entry) -> Child:
     """What it was done to, with the way there."""
     if entry.action.startswith("upload.") and entry.subject.isdigit():
         return element("a", f"upload {entry.subject}", href=viewer.view.link("uploads", entry.subject))
-    return entry.subject
+    return "definitions" if entry.action == "catalogue.apply" else entry.subject
 
 
-def definition(viewer: Viewer, change: Change) -> Child:
-    """The definition that a change is of, with the way there."""
-    kind, code = _KINDS.get(change.kind or "", change.kind or ""), change.code or ""
-    if change.kind == "kpis" and viewer.catalogue.has_kpi(code):
-        name = viewer.catalogue.kpi(code).name
-        return element("a", f"{kind} {name}", href=viewer.view.link("kpi", code))
-    return kind if change.kind == "company" else f"{kind} {code}".strip()
+def definition(viewer: Viewer, kind: str | None, code: str) -> str:
+    """The definition that changes are of, by its name where there still is one."""
+    known, word = viewer.catalogue, _KINDS.get(kind or "", kind or "")
+    if kind == "kpis" and known.has_kpi(code):
+        return f"{word} {known.kpi(code).name}"
+    if kind == "company":
+        return word
+    listed = known.departments if kind == "departments" else known.kras
+    return f"{word} {next((one.name for one in listed if one.code == code), code)}".strip()
 
 
 def field(name: str) -> str:
@@ -130,6 +133,8 @@ _WORDS = frozenset({"department_head", "last_year"})
 def summary(viewer: Viewer, entry: Entry) -> Child:
     """From what to what, in a few words."""
     found, detail, number = changes(entry), entry.detail, viewer.formats.number
+    if {one.field for one in found} == {"role", "department"}:
+        return _roles(viewer, detail)
     if entry.action == "upload.commit":
         counts = [
             f"{number(detail.get(name) or 0)} {word}"
@@ -138,12 +143,27 @@ def summary(viewer: Viewer, entry: Entry) -> Child:
         return f"{detail.get('file') or 'A file'}: {', '.join(counts)}"
     if entry.action == "catalogue.apply":
         total = len(found) + int(detail.get("left_out") or 0)
+        if total in range(1, 3):
+            return "; ".join(f"{field(one.field)} of {one.code}: {_short(viewer, one)}" for one in found)
         return f"{number(total)} field{'' if total == 1 else 's'}" if total else ""
     if len(found) == 1 or (found and found[0].before is None):
         return ", ".join(
             _short(viewer, one) for one in found[:2] if one.after is not None or one.before is not None
         )
     return f"{number(len(found))} fields" if found else ""
+
+
+def _roles(viewer: Viewer, detail: Mapping[str, Any]) -> str:
+    """A role that was given or taken, and where."""
+    names = {one.code: one.name for one in viewer.catalogue.departments}
+    said = []
+    for which in ("before", "after"):
+        role = detail.get(which) or {}
+        where, what = role.get("department"), str(role.get("role") or "nothing").replace("_", " ")
+        said.append(f"{what.capitalize()} in {names.get(where, where)}" if where else what.capitalize())
+    if not detail.get("before"):
+        return said[1]
+    return " → ".join([said[0], said[1].lower()])
 
 
 def _short(viewer: Viewer, change: Change) -> str:

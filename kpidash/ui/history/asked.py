@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from kpidash.services.past_uploads import PAGE, Asked
 from kpidash.store.uploads import Kind, State
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 KINDS = {
     Kind.ACTUALS: "Actuals",

@@ -13,11 +13,12 @@ from kpidash.services.overview import Row, records
 from kpidash.services.upload_changes import PARTS, UploadChanges
 from kpidash.ui.elements import element, show
 from kpidash.ui.formats import is_missing
-from kpidash.ui.session import Viewer, require
+from kpidash.ui.session import require
 from kpidash.ui.upload.cells import VALUES
 from kpidash.ui.upload.changes import MOST, whole
 from kpidash.ui.upload.desk import FIRST
 from kpidash.ui.upload.grid import Cell, Head, Tab, Table, draw
+from kpidash.ui.viewer import Viewer
 
 _SOME = "minmax(80px, 1fr)"
 _HEADS = {

@@ -7,7 +7,7 @@ from kpidash.services.upload_changes import UploadChanges
 from kpidash.ui.blocks import facts, section
 from kpidash.ui.elements import Child, Tree, element, show
 from kpidash.ui.history import words
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _LINKED = 12
 _UNITS = ((1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB"))
@@ -73,6 +73,7 @@ def original(viewer: Viewer, found: UploadChanges) -> None:
     name = (upload.file_name or f"upload-{upload.id}").replace("/", "_").replace("\\", "_")
     st.download_button(
         f"Download the file ({_size(viewer, file.size)})",
+        # Made on a click that no run of this page stands before: with the rights of then.
         lambda: upload_history.file(viewer.database, viewer.scope, upload.id)[1],
         name,
         "application/octet-stream",

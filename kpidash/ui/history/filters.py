@@ -10,7 +10,7 @@ from kpidash.services.past_uploads import Asked
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.formats import escaped
 from kpidash.ui.history.asked import address, but, parameters_of
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _FIND, _PERSON, _KPI, _SINCE, _UNTIL = (
     f"uploads-{name}" for name in ("find", "person", "kpi", "since", "until")

@@ -10,7 +10,7 @@ from kpidash.ui.blocks import facts, table
 from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.history import words
 from kpidash.ui.history.asked import KINDS, STATES, address
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _HEADS = ("Upload", "When", "Who", "Rows", "New", "Changed", "Unchanged", "Rejected", "State")
 

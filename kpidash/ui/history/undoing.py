@@ -14,7 +14,7 @@ from kpidash.services.upload_changes import UploadChanges
 from kpidash.store.uploads import Kind, State, Upload
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.history import words
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _STATE = "upload-undoing"
 _LISTED = 20

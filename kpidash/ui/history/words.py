@@ -8,7 +8,7 @@ from kpidash.domain.catalogue import Kpi
 from kpidash.services.upload_history import Past
 from kpidash.store.uploads import Kind, State, Upload
 from kpidash.ui.elements import Child, Tree, element
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _KINDS = {
     Kind.ACTUALS: "actuals",

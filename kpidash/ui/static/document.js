@@ -1,13 +1,17 @@
 // Streamlit's own address, and what to do when the server ends the screen: if that is because nobody is
-// signed in any more, the way back in is shown at once; else Streamlit connects again by itself.
+// signed in any more, the way back in is shown; else Streamlit connects again by itself.
 window.__streamlit = { BACKEND_BASE_URL: window.location.origin + "/", HOST_CONFIG: HOST_CONFIG_HERE };
 window.prerenderReady = false;
 
-let asking = false;
-async function askWhy(pause) {
+const PAUSE_MS = 700; // Streamlit tries at once: where that works nobody need be asked
+let connected = false, asking = false;
+
+async function askWhy() {
   if (asking) return;
   asking = true;
-  for (;;) {
+  for (let pause = PAUSE_MS; ; pause = 3 * PAUSE_MS) {
+    await new Promise((done) => setTimeout(done, pause));
+    if (connected) break;
     try {
       const answer = await fetch("/_stcore/host-config", { cache: "no-store", redirect: "manual" });
       if (answer.status === 401) {
@@ -15,9 +19,7 @@ async function askWhy(pause) {
         window.location.replace(here === "/" ? "/sign-in" : "/sign-in?next=" + encodeURIComponent(here));
         return;
       }
-      if (answer.ok) break;
     } catch { /* the server is away; it is asked again */ }
-    await new Promise((done) => setTimeout(done, pause));
   }
   asking = false;
 }
@@ -25,6 +27,7 @@ async function askWhy(pause) {
 window.WebSocket = class extends window.WebSocket {
   constructor(...given) {
     super(...given);
-    this.addEventListener("close", () => askWhy(2000));
+    this.addEventListener("open", () => { connected = true; });
+    this.addEventListener("close", () => { connected = false; askWhy(); });
   }
 };

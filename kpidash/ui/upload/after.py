@@ -4,9 +4,9 @@ import streamlit as st
 
 from kpidash.services.receipts import Receipt
 from kpidash.ui.elements import Tree, element, show
-from kpidash.ui.session import Viewer
 from kpidash.ui.upload.desk import Desk
 from kpidash.ui.upload.looking import Written
+from kpidash.ui.viewer import Viewer
 
 _LINKED = 8
 _KEYS = 12

@@ -7,8 +7,8 @@ from kpidash.ingest.issues import Issue
 from kpidash.services.impact import KpiImpact, Outlier
 from kpidash.services.overview import Row
 from kpidash.ui.formats import is_missing
-from kpidash.ui.session import Viewer
 from kpidash.ui.upload.grid import Cell
+from kpidash.ui.viewer import Viewer
 
 
 def _of(viewer: Viewer, row: Row) -> Kpi:

@@ -10,13 +10,14 @@ from kpidash.domain.access import Capability
 from kpidash.services.change_pages import ORDERS, Asked
 from kpidash.services.impact import Flip, Impact
 from kpidash.ui.elements import Tree, element, mark, show
-from kpidash.ui.session import Viewer, require
+from kpidash.ui.session import require
 from kpidash.ui.upload.cells import period_of
 from kpidash.ui.upload.courses import course
 from kpidash.ui.upload.desk import FIRST, Desk, desk_of
 from kpidash.ui.upload.grid import draw
 from kpidash.ui.upload.looking import Look
 from kpidash.ui.upload.tables import PARTS, counts, table, tabs
+from kpidash.ui.viewer import Viewer
 
 MOST = 400
 """Rows that one answer has at most, whatever is asked."""

@@ -5,10 +5,10 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 
 from kpidash import settings
 from kpidash.ui.elements import Tree, element, show
-from kpidash.ui.session import Viewer
 from kpidash.ui.upload.desk import Desk
 from kpidash.ui.upload.looking import File
 from kpidash.ui.upload.templates import templates
+from kpidash.ui.viewer import Viewer
 
 TYPES = ("csv", "tsv", "txt", "gz", "xlsx")
 _LONG = (

@@ -12,9 +12,9 @@ from kpidash.ingest.meanings import LEFT_OUT
 from kpidash.services.seen_columns import SeenColumn
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.formats import escaped
-from kpidash.ui.session import Viewer
 from kpidash.ui.upload.desk import Desk, heard
 from kpidash.ui.upload.looking import Look
+from kpidash.ui.viewer import Viewer
 
 _ROLES = {
     "kpi": "KPI (name or code)", "period": "Period", "value": "Value", "numerator": "Numerator",

@@ -9,10 +9,10 @@ from kpidash.services.course import Course, course_of
 from kpidash.services.errors import NotThere
 from kpidash.ui.elements import element, show
 from kpidash.ui.figures import mode
-from kpidash.ui.session import Viewer
 from kpidash.ui.strokes import Chart
 from kpidash.ui.upload.desk import Desk
 from kpidash.ui.upload.looking import Look
+from kpidash.ui.viewer import Viewer
 
 
 def course(viewer: Viewer, desk: Desk) -> None:

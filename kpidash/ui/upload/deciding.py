@@ -7,10 +7,10 @@ import streamlit as st
 from kpidash.services.rejections import rejected_file
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.formats import Formats
-from kpidash.ui.session import Viewer
 from kpidash.ui.upload.cells import first_problem
 from kpidash.ui.upload.desk import Desk
 from kpidash.ui.upload.looking import Look
+from kpidash.ui.viewer import Viewer
 
 
 def unusable(desk: Desk, look: Look) -> None:

@@ -17,9 +17,9 @@ from kpidash.services.course import Course
 from kpidash.services.database import Database
 from kpidash.services.mappings import Answers
 from kpidash.ui.jobs import Job
-from kpidash.ui.session import Viewer
 from kpidash.ui.upload import looking
 from kpidash.ui.upload.looking import READABLE, File, Look, Written
+from kpidash.ui.viewer import Viewer
 
 DESK = "upload-desk"
 """The session-state key of the desk."""

@@ -12,10 +12,10 @@ from kpidash.services.mappings import Answers
 from kpidash.services.questions import Option, Question
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.formats import escaped
-from kpidash.ui.session import Viewer
 from kpidash.ui.upload.desk import Desk, heard
 from kpidash.ui.upload.looking import Look
 from kpidash.ui.upload.reading import ORDERS, SIGNS
+from kpidash.ui.viewer import Viewer
 
 _TITLES = {
     "date_order": "Which comes first in these dates?",

@@ -7,9 +7,9 @@ import streamlit as st
 from kpidash.ingest.issues import IssueCode
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.formats import escaped
-from kpidash.ui.session import Viewer
 from kpidash.ui.upload.desk import Desk
 from kpidash.ui.upload.looking import Look
+from kpidash.ui.viewer import Viewer
 
 MOST = 20
 """Names that are asked one by one."""

@@ -11,9 +11,9 @@ from kpidash.ingest.periods import DateOrder
 from kpidash.services.mappings import Answers
 from kpidash.services.previews import PLAIN
 from kpidash.ui.elements import Tree, element, show
-from kpidash.ui.session import Viewer
 from kpidash.ui.upload.desk import Desk
 from kpidash.ui.upload.looking import Look
+from kpidash.ui.viewer import Viewer
 
 ORDERS = {"dmy": "day, month, year", "mdy": "month, day, year", "ymd": "year, month, day"}
 SIGNS = {".": "a point: 1.5", ",": "a comma: 1,5"}

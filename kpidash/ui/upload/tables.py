@@ -7,10 +7,10 @@ from kpidash.services.change_pages import CHANGES, Asked, problems_page
 from kpidash.services.impact import Impact
 from kpidash.services.overview import records
 from kpidash.ui.formats import Formats
-from kpidash.ui.session import Viewer
 from kpidash.ui.upload.cells import VALUES, kpi_row, on_screen, unusual_row
 from kpidash.ui.upload.grid import Cell, Head, Tab, Table
 from kpidash.ui.upload.looking import Look
+from kpidash.ui.viewer import Viewer
 
 PARTS = ("kpis", *CHANGES, "unusual", "rejected")
 _LABELS = {

@@ -10,7 +10,7 @@ from kpidash.services.due import Due
 from kpidash.services.templates import Format, name_of, written_out
 from kpidash.ui import cached
 from kpidash.ui.elements import element, show
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
