@@ -50,7 +50,7 @@ class Companies:
 
     @staticmethod
     def _state_of(company: Company) -> object:
-        with company.database.read(nemeadow=True) as connection:
+        with company.database.read(newest=True) as connection:
             return company.database.state(connection)
 
 

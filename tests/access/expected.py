@@ -178,3 +178,80 @@ SCREENS: dict[str, tuple[str, str]] = {
     "gallery": _SAME,
 }
 """Pages with what is asked of them, MONTH being one with values: in the own department, and in the other."""
+
+_ANYBODY, _PAGE, _INNER = (200, 200), (303, 200), (401, 200)
+_NOWHERE = (401, 404)
+"""Answers as an address at which nothing is."""
+ROUTES: dict[str, tuple[int, int]] = {
+    **{
+        f"{method} /{one}": _ANYBODY
+        for one in ("healthz", "readyz", "metrics")
+        for method in ("GET", "HEAD")
+    },
+    **{
+        f"{method} /{page}": _PAGE
+        for page in (
+            "", "department", "compare", "kpi", "scorecard", "mine", "health", "tv", "upload", "uploads",
+            "periods", "audit", "gallery",
+        )
+        for method in ("GET", "HEAD")
+    },
+    **{
+        f"{method} /api/v1/{door}": (401, 401)  # a cookie opens none
+        for method in ("GET", "HEAD")
+        for door in (
+            "whoami", "scorecard", "kpis/{code}", "catalogue", "uploads", "uploads/{upload_id}",
+            "uploads/{upload_id}/file", "openapi.json",
+        )
+    },
+    "POST /api/v1/uploads": (401, 401),
+    "POST /api/v1/uploads/{upload_id}/undo": (401, 401),
+    **{
+        f"{method} /api/{{rest:path}}": (401, 401)
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+    },
+    "GET /sign-in": (200, 303), "HEAD /sign-in": (200, 303), "POST /sign-in": (401, 401),
+    "GET /sign-out": (303, 200), "HEAD /sign-out": (303, 200), "POST /sign-out": (303, 303),
+    "GET /link/{token}": (410, 410), "HEAD /link/{token}": (410, 410), "POST /link/{token}": (410, 410),
+    **{f"{method} /_stcore/health": _INNER for method in ("GET", "HEAD")},
+    "OPTIONS /_stcore/health": (401, 204),
+    **{f"{method} /_stcore/metrics": _NOWHERE for method in ("GET", "HEAD", "OPTIONS")},
+    **{f"{method} /_stcore/host-config": _INNER for method in ("GET", "HEAD")},
+    **{f"{method} /media/{{file_id:path}}": _NOWHERE for method in ("GET", "HEAD", "OPTIONS")},
+    **{
+        f"{method} /_stcore/upload_file/{{session_id}}/{{file_id}}": _NOWHERE
+        for method in ("PUT", "DELETE", "OPTIONS")
+    },
+    **{f"{method} /component/{{path:path}}": _NOWHERE for method in ("GET", "HEAD", "OPTIONS")},
+    **{f"{method} /_stcore/bidi-components/{{path:path}}": _NOWHERE for method in ("GET", "HEAD")},
+    "OPTIONS /_stcore/bidi-components/{path:path}": (401, 204),
+    "WebSocketRoute /_stcore/stream": _INNER,  # without a websocket: the empty page
+    **{
+        f"{method} /{one}": _NOWHERE
+        for one in ("auth/login", "auth/logout", "oauth2callback")
+        for method in ("GET", "HEAD")
+    },
+    **{
+        f"{method} /_stcore/agent/{one}": _NOWHERE
+        for one in ("interact", "openapi.json", "mcp")
+        for method in ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+    },
+    "GET /app/static/{path:path}": (404, 404), "HEAD /app/static/{path:path}": (404, 404),
+    "OPTIONS /app/static/{path:path}": (204, 204),
+    "Mount ": _NOWHERE,
+}  # fmt: skip
+"""Each route of the app by method and path: the status for a stranger, and for anybody who is signed in."""
+
+API = {
+    "GET /api/v1/whoami": ("access.as_json", ""),
+    "GET /api/v1/scorecard": ("scorecards.scorecard of a department", "department={department}&window=MONTH"),
+    "GET /api/v1/kpis/{code}": ("kpis.detail", "window=MONTH"),
+    "GET /api/v1/catalogue": ("catalogues.definitions", ""),
+    "GET /api/v1/openapi.json": ("news.last_look", ""),
+    "GET /api/v1/uploads": ("upload_history.history", ""),
+    "GET /api/v1/uploads/{upload_id}": ("upload_history.show", ""),
+    "GET /api/v1/uploads/{upload_id}/file": ("upload_history.file", ""),
+    "POST /api/v1/uploads": ("uploads.ingest", ""),
+    "POST /api/v1/uploads/{upload_id}/undo": ("taking_back.undo", ""),
+}
+"""Each door of the API with the service that answers, and what is asked of it."""
