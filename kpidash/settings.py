@@ -187,8 +187,8 @@ def _url(given: str | None, auth: str) -> str | None:
         )
     if parts.scheme == "http" and not is_loopback(host):
         raise WrongSetting(
-            f"KPIDASH_URL is '{given}', and over plain http passwords and cookies can be read on the way; put "
-            "nginx with a certificate in front (deploy/nginx) and write https://"
+            f"KPIDASH_URL is '{given}', and over plain http passwords and cookies can be read on the way; "
+            "put nginx with a certificate in front (deploy/nginx) and write https://"
         )
     named = f"[{host}]" if ":" in host else host
     usual = port in {None, {"http": 80, "https": 443}[parts.scheme]}
