@@ -14,7 +14,9 @@ import pandas as pd
 from kpidash.domain.access import Grant, Role, Scope
 from kpidash.services import (
     access,
+    accounts,
     audit_trail,
+    catalogue_review,
     catalogues,
     course,
     due,
@@ -33,6 +35,7 @@ from kpidash.services import (
     people,
     periods,
     previews,
+    roster,
     scorecards,
     second_factor,
     segments,
@@ -238,6 +241,12 @@ def _revoke(call: Call) -> Any:
     )
 
 
+def _apply(call: Call) -> Any:
+    """A change that somebody else has looked at."""
+    reviewed = catalogue_review.review(call.database, ROOT, _definitions(call), prune=False)
+    return catalogue_review.apply(call.database, call.scope, reviewed)
+
+
 def _confirm(call: Call) -> Any:
     sealed = second_factor.begin(call.database, call.scope, KEY).sealed
     return second_factor.confirm(call.database, call.scope, sealed, "000000", key=KEY)
@@ -273,11 +282,17 @@ def _previewed(call: Call) -> Any:
 
 DEEDS: dict[str, Callable[[Call], Any]] = {
     "access.as_json": lambda c: access.as_json(c.scope),
+    "accounts.own": lambda c: accounts.own(c.database, c.scope),
     "audit_trail.page": lambda c: audit_trail.page(c.database, c.scope, audit_trail.Asked()),
     "audit_trail.entry": _audit_entry,
     "audit_trail.choices": lambda c: audit_trail.choices(c.database, c.scope),
     "audit_trail.head": lambda c: audit_trail.head(c.database, c.scope),
     "audit_trail.export": lambda c: b"".join(audit_trail.export(c.database, c.scope, audit_trail.Asked())),
+    "catalogue_review.definitions": lambda c: catalogue_review.definitions(c.database, c.scope),
+    "catalogue_review.review": lambda c: catalogue_review.review(
+        c.database, c.scope, _definitions(c), prune=False
+    ),
+    "catalogue_review.apply": _apply,
     "catalogues.apply_catalogue": lambda c: catalogues.apply_catalogue(
         c.database, c.scope, _definitions(c), dry_run=False, prune=False
     ),
@@ -302,6 +317,7 @@ DEEDS: dict[str, Callable[[Call], Any]] = {
     ),
     "lineage.seen": _lineage_seen,
     "links.make": lambda c: links.make(c.database, c.scope, c.place.clerk),
+    "links.require_in_person": lambda c: links.require_in_person(c.scope, "do this"),
     "links.require_manager": lambda c: links.require_manager(c.scope, c.place.department),
     "mappings.forget": lambda c: mappings.forget(
         c.database, c.scope, signature_of(["kpi", "period", "value"])
@@ -332,6 +348,7 @@ DEEDS: dict[str, Callable[[Call], Any]] = {
     "periods.reopen": lambda c: periods.reopen(c.database, c.scope, MONTHS[4]),
     "previews.previewed": _previewed,
     "previews.terms_of": _terms,
+    "roster.everybody": lambda c: roster.everybody(c.database, c.scope),
     "scorecards.scorecard": lambda c: scorecards.scorecard(c.database, c.scope, window=MONTHS[1]),
     "scorecards.scorecard of a department": lambda c: scorecards.scorecard(
         c.database, c.scope, window=MONTHS[1], department=c.place.department

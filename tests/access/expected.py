@@ -19,6 +19,7 @@ _UPLOAD_KNOWN = "xx+xxxx xx", "xxxxxxx xx"
 """The same with what cannot be had but by forging it: no need to hide that it is there."""
 _UPLOAD_SAME = "xx-xxxx xx", "xx-xxxx xx"
 _DEFINE = "xxxxxxx +x", "xxxxxxx +x"
+_DEFINE_SAME = "xxxxxxx -x", "xxxxxxx -x"
 _MANAGE = "xxxxxxx +x", "xxxxxxx +x"
 _MANAGE_SAME = "xxxxxxx -x", "xxxxxxx -x"
 _MANAGE_HERE = "xxx+xxx +x", "xxxxxxx +x"
@@ -31,11 +32,15 @@ _OWN_OR_MANAGED = "------- +-", "------- +-"
 
 SERVICES: dict[str, tuple[str, str]] = {
     "access.as_json": ("++++++- ++", "------- ++"),
+    "accounts.own": ("++++++- ++", "------- ++"),
     "audit_trail.page": _AUDIT,
     "audit_trail.entry": _AUDIT,
     "audit_trail.choices": _AUDIT,
     "audit_trail.head": _AUDIT_SAME,
     "audit_trail.export": _AUDIT,
+    "catalogue_review.definitions": _DEFINE,
+    "catalogue_review.review": _DEFINE,
+    "catalogue_review.apply": _DEFINE,
     "catalogues.apply_catalogue": _DEFINE,
     "catalogues.export_catalogue": _DEFINE,
     "catalogues.definitions": _READ,
@@ -56,6 +61,7 @@ SERVICES: dict[str, tuple[str, str]] = {
     "lineage.point of what needs others": _READ,
     "lineage.seen": _SEEN,
     "links.make": _MANAGE,
+    "links.require_in_person": _OWN,
     "links.require_manager": ("xxx+xxx -x", "xxxxxxx -x"),
     "mappings.forget": _UPLOAD_SAME,
     "mappings offered by uploads.preview": _UPLOAD,
@@ -76,10 +82,11 @@ SERVICES: dict[str, tuple[str, str]] = {
     "people.disable": _MANAGE,
     "people.enable": _MANAGE,
     "periods.closed": ("------x --", "------x --"),
-    "periods.close": ("xxxxxxx -x", "xxxxxxx -x"),
-    "periods.reopen": ("xxxxxxx -x", "xxxxxxx -x"),
+    "periods.close": _DEFINE_SAME,
+    "periods.reopen": _DEFINE_SAME,
     "previews.previewed": _UPLOAD,
     "previews.terms_of": _SEEN,
+    "roster.everybody": _MANAGE,
     "scorecards.scorecard": _READ,
     "scorecards.scorecard of a department": _READ,
     "scorecards.trends": _READ,
@@ -123,6 +130,7 @@ SERVICES: dict[str, tuple[str, str]] = {
 
 INNER = {
     "links.made": "in a transaction of links.make and people.add, which look first",
+    "standings.standings": "in a transaction of catalogue_review.review, which looks first",
     "upload_history.sees": "in a transaction, of an upload that others have found",
 }
 """Functions that take a Scope and are asked by others of the services alone, in their transactions."""
@@ -171,10 +179,19 @@ SCREENS: dict[str, tuple[str, str]] = {
     "uploads?code={both}": _READ,
     "uploads?person={clerk}": _READ,
     "uploads?kpi={kpi}": _READ,
-    "periods": ("xxxxxxx -x", "xxxxxxx -x"),
+    "periods": _DEFINE_SAME,
     "audit": _AUDIT,
     "audit?code={entry}": _AUDIT,
     "audit?text={kpi}": _AUDIT,
+    "catalogue": _DEFINE,
+    "catalogue?show=yaml": _DEFINE_SAME,
+    "catalogue?show=review": _DEFINE_SAME,
+    "people": _MANAGE,
+    "people?code={clerk}": _MANAGE,
+    "people?show=sessions": _MANAGE_SAME,
+    "people?show=tokens": _MANAGE_SAME,
+    "catalogue?kind=department&code={department}": _DEFINE,
+    "account": ("++++++x --", "------x --"),
     "gallery": _SAME,
 }
 """Pages with what is asked of them, MONTH being one with values: in the own department, and in the other."""
@@ -192,7 +209,7 @@ ROUTES: dict[str, tuple[int, int]] = {
         f"{method} /{page}": _PAGE
         for page in (
             "", "department", "compare", "kpi", "scorecard", "mine", "health", "tv", "upload", "uploads",
-            "periods", "audit", "gallery",
+            "periods", "audit", "gallery", "catalogue", "people", "account",
         )
         for method in ("GET", "HEAD")
     },

@@ -91,7 +91,14 @@ class Screen:
     def callbacks(self) -> dict[str, WidgetMetadata[Any]]:
         """The widgets of the last run that call something, by what a person would call them."""
         found = self._app._session_state._state._new_widget_state.widget_metadata
-        return {_KEY.sub("", key): one for key, one in found.items() if one.callback or one.callbacks}
+        every = {key: one for key, one in found.items() if one.callback or one.callbacks}
+        return {self._name(key): one for key, one in every.items()}
+
+    def _name(self, widget_id: str) -> str:
+        """The key that the page gave, else the words on the button."""
+        key = _KEY.sub("", widget_id)
+        buttons = (message.delta.new_element.button for message in self._messages)
+        return next((one.label for one in buttons if one.id == widget_id), key) if key == "None" else key
 
     @property
     def downloads(self) -> dict[str, Callable[[], bytes]]:

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
 from kpidash.domain.access import Grant, NotPermitted, Role
 from kpidash.services import periods
 from kpidash.services.watching import watcher_of
+from kpidash.ui.catalogue_editor.desk import DESK as CATALOGUE
 from kpidash.ui.upload.desk import DESK
 from kpidash.ui.upload.looking import File
-from tests.access.company import MONTHS, ROOT, Company, give, session_of
+from tests.access.company import MONTHS, ROOT, Company, give, session_of, void
 from tests.access.screens import Screen, used
 from tests.access.telling import leaks
 
@@ -46,6 +47,37 @@ def _file(text: str) -> Callable[[Screen], None]:
     return put
 
 
+def _redefine(screen: Screen) -> None:
+    desk = screen.state[CATALOGUE]
+    first, *others = desk.base.departments
+    desk.draft = replace(desk.base, departments=(replace(first, name="Quay house"), *others))
+    screen.send()
+
+
+def _press(name: str) -> Callable[[Screen], None]:
+    return lambda screen: void(screen.send(used(screen.callbacks[name])))
+
+
+def _fill(**said: str) -> Callable[[Screen], None]:
+    def fill(screen: Screen) -> None:
+        for key, text in said.items():
+            screen.state[key] = text
+        screen.send()
+
+    return fill
+
+
+_SESSION = "the id of a session"
+_SESSIONS = {"open-sessions": "x", "open-sessions__events": _SESSION}
+_TOKENS = {"tokens": "x", "tokens__events": "x"}
+_ADD, _LEND, _GIVE = (
+    f"FormSubmitter:{one}" for one in ("add-person-Add", "lend-Make the token", "give-role-Give this role")
+)
+_PERSON = {
+    "person-roles": "x", "person-roles__events": "viewer in harbour", _GIVE: "", "Make a link to come in": "",
+    "Disable …": "", **_SESSIONS, **_TOKENS,
+}  # fmt: skip
+_CHANGES_OF_A_PERSON = frozenset({_GIVE, "Make a link to come in", "open-sessions__events"})
 _CLOSE = "FormSubmitter:close-Close the period"
 _DUE = frozenset({"actuals-due.csv", "actuals-due.xlsx", "targets-due.csv", "targets-due.xlsx"})
 _OF_THE_FILE = frozenset({"some-rejected-#.csv"})
@@ -96,6 +128,32 @@ STAGES = {
         "root", "periods", says={_CLOSE: "", "closed-months": MONTHS[4], "closed-months__events": MONTHS[4]},
         writes=frozenset({_CLOSE, "closed-months__events"}),
     ),
+    "catalogue": Stage("root", "catalogue", says={"catalogue-find": "x"}),
+    "a definition": Stage(
+        "root", "catalogue", {"kind": "department", "code": "harbour"}, says={"catalogue-find": "x"}
+    ),
+    "the catalogue as text": Stage("root", "catalogue", {"show": "yaml"}),
+    "a review": Stage(
+        "root", "catalogue", {"show": "review"}, _redefine,
+        {"catalogue-apply-#": "", "catalogue-discard-#": ""}, frozenset({"catalogue-apply-#"}),
+    ),
+    "people": Stage(
+        "root", "people", prepare=_fill(**{"people-name": "New", "people-email": "new@example.com"}),
+        says={"people-find": "x", _ADD: ""}, writes=frozenset({_ADD}),
+    ),
+    "sessions": Stage(
+        "root", "people", {"show": "sessions"}, says=_SESSIONS, writes=frozenset({"open-sessions__events"})
+    ),
+    "tokens": Stage("root", "people", {"show": "tokens"}, says=_TOKENS),
+    "a person": Stage("root", "people", {"code": "viewer@example.com"}, says=_PERSON, writes=_CHANGES_OF_A_PERSON),
+    "a person to disable": Stage(
+        "root", "people", {"code": "viewer@example.com"}, _press("Disable …"),
+        {**_PERSON, "disable-do": "", "disable-leave": ""}, _CHANGES_OF_A_PERSON | {"disable-do"},
+    ),
+    "account": Stage(
+        "analyst", "account", prepare=_fill(**{"token-name": "job"}),
+        says={**_SESSIONS, **_TOKENS, _LEND: ""}, writes=frozenset({_LEND}),
+    ),
     "audit": Stage(
         "inspector", "audit",
         says=dict.fromkeys(("audit-find", "audit-person", "audit-action", "audit-since", "audit-until"), "x"),
@@ -121,13 +179,16 @@ def test_rights_are_looked_up_when_something_is_done(local_again: Company, name:
         for keys in (harmless, *([key] for key in stage.writes)):
             if keys:
                 assert (
-                    _lost(company, stage, grants, lambda screen, keys=keys: _use(screen, stage, *keys)) == []
+                    _lost(
+                        company, stage, grants, lambda screen, keys=keys: _use(company, screen, stage, *keys)
+                    )
+                    == []
                 )
         if files := stage.files - _OF_THE_FILE:
             assert _lost(company, stage, grants, lambda screen, files=files: _fetch(screen, files)) == []
     for key in stage.writes:
         screen, before = _drawn(company, stage), _state(company)
-        _use(screen, stage, key)
+        _use(company, screen, stage, key)
         assert _state(company) != before, f"{key} does nothing for those who may, so it shows nothing above"
 
 
@@ -154,11 +215,17 @@ def _lost(
     return wrong
 
 
-def _use(screen: Screen, stage: Stage, *keys: str) -> None:
+def _use(company: Company, screen: Screen, stage: Stage, *keys: str) -> None:
     widgets = [(_named(name), one) for name, one in screen.callbacks.items()]
-    screen.send(*(used(one, stage.says[key]) for key, one in widgets if key in keys))
+    says = {**stage.says, **{key: _any(company) for key, said in stage.says.items() if said == _SESSION}}
+    screen.send(*(used(one, says[key]) for key, one in widgets if key in keys))
     if stage.page == "upload":  # a job may be at work
         screen.send()
+
+
+def _any(company: Company) -> str:
+    """The id of a session that was just begun."""
+    return session_of(company, "viewer").id
 
 
 def _fetch(screen: Screen, files: Collection[str]) -> None:
