@@ -145,7 +145,9 @@ STAGES = {
         "root", "people", {"show": "sessions"}, says=_SESSIONS, writes=frozenset({"open-sessions__events"})
     ),
     "tokens": Stage("root", "people", {"show": "tokens"}, says=_TOKENS),
-    "a person": Stage("root", "people", {"code": "viewer@example.com"}, says=_PERSON, writes=_CHANGES_OF_A_PERSON),
+    "a person": Stage(
+        "root", "people", {"code": "viewer@example.com"}, says=_PERSON, writes=_CHANGES_OF_A_PERSON
+    ),
     "a person to disable": Stage(
         "root", "people", {"code": "viewer@example.com"}, _press("Disable …"),
         {**_PERSON, "disable-do": "", "disable-leave": ""}, _CHANGES_OF_A_PERSON | {"disable-do"},
