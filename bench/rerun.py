@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 
 from bench.databases import fresh, postgresql_place, sqlite_place
 from bench.measure import Figure, table
+from kpidash.ui.kept import parts
 
 ROUNDS = 15
 GOALS = {"nothing changed": 1.5, "after a change": 4.0}
@@ -29,7 +30,7 @@ SCREENS = {
     "KPI": ("kpi", {"code": "handle-time"}),
     "Scorecard": ("scorecard", {}),
 }
-_DRAWN = ("html", "selectbox", "plotly_chart", "columns", "set_page_config")
+_DRAWN = ("html", "selectbox", "plotly_chart", "columns", "set_page_config", "navigation")
 _APP = "import builtins\nbuiltins.kpidash_bench()"
 
 
@@ -98,6 +99,7 @@ def figures() -> Iterator[Figure]:
             os.environ["KPIDASH_DATABASE_URL"] = url
             st.cache_resource.clear()
             st.cache_data.clear()
+            parts.forget()  # a process has one database; its revisions may be those of the one before
             yield from _screens(name, url, recorder)
 
 
@@ -147,7 +149,7 @@ def begin_at(page: str) -> None:
             for address, (script, title) in PAGES.items()
         ]  # fmt: skip
 
-    shell._pages = pages
+    shell._made_pages = pages
 
 
 def main() -> None:

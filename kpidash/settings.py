@@ -53,11 +53,11 @@ class Settings:
     With a `token` the command line acts as the person whose it is.
     """
 
-    database_url: str = "sqlite:///data/kpidash.db"
-    read_database_url: str | None = None
+    database_url: str = field(default="sqlite:///data/kpidash.db", repr=False)
+    read_database_url: str | None = field(default=None, repr=False)
     auth: str = "demo"
     max_upload_mb: int = 200
-    secret_key: str | None = None
+    secret_key: str | None = field(default=None, repr=False)
     log: str = "text"
     url: str | None = None
     proxies: tuple[IPv4Network | IPv6Network, ...] = ()
@@ -184,6 +184,11 @@ def _url(given: str | None, auth: str) -> str | None:
         raise WrongSetting(
             f"KPIDASH_URL is '{given}', but in the demo everybody is whoever they choose, so it is for this "
             "machine alone; set KPIDASH_AUTH=local or oidc, or leave KPIDASH_URL away"
+        )
+    if parts.scheme == "http" and not is_loopback(host):
+        raise WrongSetting(
+            f"KPIDASH_URL is '{given}', and over plain http passwords and cookies can be read on the way; "
+            "put nginx with a certificate in front (deploy/nginx) and write https://"
         )
     named = f"[{host}]" if ":" in host else host
     usual = port in {None, {"http": 80, "https": 443}[parts.scheme]}

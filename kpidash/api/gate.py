@@ -137,7 +137,7 @@ class Gate:
     def _asked(self, scope: Scope) -> Asked:
         """What a request is, once it is known that it may be looked at; raises Refusal."""
         peer = settle(scope, self._settings.proxies)
-        if self._settings.auth == "demo" and not peer.local:
+        if self._settings.auth == "demo" and (peer.hidden or not peer.local):
             raise Refusal(403, DEMO)
         path = path_of(scope)
         if path is None:

@@ -18,16 +18,25 @@ CLAIMS = re.compile(
 )
 
 
+BETWEEN = re.compile(
+    rb"x[-_](forwarded|real|client|original)([-_].*)?|forwarded|via|(cf|true|fastly)[-_](connecting|client)[-_]ip",
+    re.IGNORECASE,
+)
+"""What proxies add to a request that they pass on."""
+
+
 @dataclass(frozen=True)
 class Peer:
     """Who asks: the address (None over a local socket), the scheme, and whether a proxy stands between.
 
-    `plain` is whether a proxy that is believed says that the line to the browser is not encrypted.
+    `hidden` is whether one does that does not say in `X-Forwarded-For` for whom. `plain` is whether a proxy
+    that is believed says that the line to the browser is not encrypted.
     """
 
     address: str | None
     scheme: str
     proxied: bool
+    hidden: bool
     plain: bool
 
     @property
@@ -43,7 +52,7 @@ def settle(scope: Scope, proxies: Sequence[IPv4Network | IPv6Network]) -> Peer:
     """Who asks; `scope` is left without claims, and with the client that was found."""
     headers, client = Headers(scope=scope), scope.get("client")
     named = headers.getlist("x-forwarded-for")
-    between = [one.strip() for line in named for one in line.split(",")]
+    between = [_bare(one.strip()) for line in named for one in line.split(",")]
     address = client[0] if client else None
     scheme, plain = str(scope.get("scheme", "http")).replace("ws", "http"), False
     # A server in front of this app may have believed a proxy on this machine already; it then leaves no port.
@@ -55,8 +64,16 @@ def settle(scope: Scope, proxies: Sequence[IPv4Network | IPv6Network]) -> Peer:
             address = between.pop()
         if address is not None:
             scope["client"] = (address, 0)
+    proxied = any(BETWEEN.fullmatch(name) for name, _ in scope["headers"])
     scope["headers"] = [one for one in scope["headers"] if not CLAIMS.fullmatch(one[0])]
-    return Peer(address, scheme, bool(named) or "forwarded" in headers, plain)
+    return Peer(address, scheme, proxied, proxied and not named, plain)
+
+
+def _bare(named: str) -> str:
+    """An address without the port that some proxies add: `192.0.2.7:5000`, `[2001:db8::1]:5000`."""
+    host, colon, port = named.rpartition(":")
+    written = colon and port.isdigit() and (host.startswith("[") or ":" not in host)
+    return (host if written else named).strip("[]")
 
 
 def _one_of(address: str | None, proxies: Sequence[IPv4Network | IPv6Network]) -> bool:

@@ -125,7 +125,7 @@ def scope_of(actor: str, grants: Iterable[Grant], catalogue: Catalogue, *, origi
     headed = [
         Grant(Role.DEPARTMENT_HEAD, department.code)
         for department in catalogue.departments
-        if department.head is not None and department.head.casefold() == actor.casefold()
+        if department.head is not None and department.head.lower() == actor.lower()
     ]
     held: dict[Capability, set[str]] = {}
     whole: set[Capability] = set()

@@ -38,10 +38,10 @@ def affected(before: Catalogue, after: Catalogue, found: Sequence[Difference]) -
                 continue
             key = f"{one.kind}:{one.code}"
             if one.kind is not Kind.DEPARTMENT and entity.owner:
-                owns.setdefault(entity.owner.casefold(), {})[key] = one
+                owns.setdefault(entity.owner.lower(), {})[key] = one
             department = _department(catalogue, one)
             if department.head:
-                mine = heads.setdefault(department.head.casefold(), {})
+                mine = heads.setdefault(department.head.lower(), {})
                 mine.setdefault(department.name, {})[key] = one
     people = {
         email: Affected(
@@ -74,7 +74,7 @@ def turns(
     """
     if all(one.kind is Kind.COMPANY for one in found):
         return ()
-    heads = {one.head.casefold() for each in (before, after) for one in each.departments if one.head}
+    heads = {one.head.lower() for each in (before, after) for one in each.departments if one.head}
     told: list[Turn] = []
     for email in sorted({*grants, *heads}):
         held = grants.get(email, ())

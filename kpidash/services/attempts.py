@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 from math import ceil
 from threading import BoundedSemaphore
 
@@ -61,7 +62,7 @@ def counted(database: Database, email: str, *, address: str, at: datetime | None
 @contextmanager
 def _looked_at(database: Database, email: str, address: str, at: datetime | None) -> Iterator[None]:
     account = hashlib.sha256(email.encode()).hexdigest()  # people type passwords where addresses belong
-    attempt = _begin(database, account, address, at)
+    attempt = _begin(database, account, _place(address), at)
     try:
         yield
     except NotProven:
@@ -91,8 +92,20 @@ def _begin(database: Database, account: str, address: str, at: datetime | None) 
     raise TooMany(max(one[MOST - 1] for one in both if len(one) >= MOST) + WITHIN, now)
 
 
+def _place(address: str) -> str:
+    """The address that attempts count for: of IPv6 the network (/64), all of which a single machine has."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return address
+    if not isinstance(found, IPv6Address):
+        return address
+    return str(found.ipv4_mapped or IPv6Network((found, 64), strict=False))
+
+
 def _record(database: Database, email: str, address: str) -> None:
-    with database.write() as connection:
+    # Strangers can cause this as often as they like: it must not have every screen made anew.
+    with database.write(quiet=True) as connection:
         known = users.find(connection, email)
         told = known.email if known else "unknown"
         note(connection, Visitor(told, address), "sign_in.failed", told, times=MOST, address=address)

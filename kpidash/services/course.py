@@ -6,7 +6,7 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from kpidash.domain.access import Capability, NotPermitted, Scope
+from kpidash.domain.access import Capability, Scope
 from kpidash.domain.actuals import Actuals
 from kpidash.domain.calendars import Calendar, Days, day_of
 from kpidash.domain.period import Frequency, Window, add_months
@@ -44,18 +44,15 @@ def course_of(
 ) -> Course:
     """The course of a touched KPI around what the file says of it.
 
-    Raises NotThere for a KPI that the file does not touch and NotPermitted for one that is not the person's.
+    Raises NotThere for a KPI that the file does not touch and for one that is not the person's.
     """
     if preview.changes is None or preview.naming is None:
         raise NotThere(f"the file says nothing of '{code}'")
     with database.read() as connection:
         whole = open_company(connection)
         kpi = next((one for one in whole.catalogue.kpis if one.code == code), None)
-        if kpi is None:
+        if kpi is None or not _may_see(scope, whole.catalogue.department_of(kpi).code):
             raise NotThere(f"there is no KPI '{code}'")
-        department = whole.catalogue.department_of(kpi).code
-        if not any(scope.may(one, department) for one in (Capability.READ, Capability.UPLOAD)):
-            raise NotPermitted(f"{scope.actor} may not see '{code}'")
         number = int(whole.ids[whole.book.number[code]])
         rows = written(preview.changes)
         rows = rows[rows["kpi_id"] == number]
@@ -71,6 +68,10 @@ def course_of(
         drawing = _Drawing(connection, code, day, begins, last_days)
         first, last = drawing.drawn(small, None), drawing.drawn(after, amended)
     return Course(drawing.frequency(small), _beside(first, last))
+
+
+def _may_see(scope: Scope, department: str) -> bool:
+    return any(scope.may(one, department) for one in (Capability.READ, Capability.UPLOAD))
 
 
 def _beside(before: pd.DataFrame, after: pd.DataFrame) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from kpidash.domain.catalogue import Aggregation, Kpi, Unit
 from kpidash.domain.period import Period, Window, add_months, parse_period, period_containing
 from kpidash.domain.reach import months_needed
 from kpidash.domain.series import native_points
+from kpidash.services.catalogues import without_others
 from kpidash.services.company import OpenCompany, ask, open_company
 from kpidash.services.errors import NotThere
 from kpidash.services.scorecards import YEARS, readable, visible_kpis
@@ -102,7 +103,8 @@ def point(database: Database, scope: Scope, code: str, label: str, *, today: dat
     scope.require(Capability.READ)
     with database.read() as connection:
         company, visible = seen(connection, scope, code)
-        kpi, period = company.catalogue.kpi(code), _period(company, company.catalogue.kpi(code), label)
+        kpi = without_others(company.catalogue.kpi(code), visible)
+        period = _period(company, kpi, label)
         day, small = today or company.today(), company.around(code)
         named = period.label(company.catalogue.company.fiscal_year_start)
         inside = _points(connection, small, kpi, period, day)
@@ -174,7 +176,7 @@ def _of_inputs(company: OpenCompany, found: Point, visible: frozenset[str]) -> P
             continue
         start = add_months(found.period.start, -12) if needed.year_ago else found.period.start
         label = period_containing(start, found.period.frequency, fiscal).label(fiscal)
-        parts[needed.code, label] = Part(company.catalogue.kpi(needed.code), label)
+        parts[needed.code, label] = Part(without_others(company.catalogue.kpi(needed.code), visible), label)
     return Point(
         kpi=found.kpi, period=found.period, label=found.label, actual=found.actual,
         parts=tuple(parts.values()), hidden=len(hidden),

@@ -6,7 +6,7 @@ than an administrator has, and stands in the audit trail.
 """
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -29,7 +29,7 @@ class Link:
     """A link that was just made: nobody can tell its `token` later. It ends at `expires_at` (UTC)."""
 
     email: str
-    token: str
+    token: str = field(repr=False)
     expires_at: datetime
 
     def address(self, base: str) -> str:
@@ -88,6 +88,12 @@ def known(connection: Connection, email: str) -> User:
     if found is None:
         raise NotThere(f"there is nobody with the address {email}")
     return found
+
+
+def require_in_person(scope: Scope, deed: str) -> None:
+    """Raise NotPermitted for a program: what people prove with who they are is not lent."""
+    if scope.lent:
+        raise NotPermitted(f"a token does not {deed}; sign in to do that")
 
 
 def require_manager(scope: Scope, department: str | None = None) -> None:

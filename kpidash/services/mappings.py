@@ -1,6 +1,6 @@
 """What a person said about a file: kept when it is committed, offered for the next with these headers."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
@@ -63,10 +63,15 @@ def signature_of(columns: Sequence[str]) -> str:
     return sha256("\n".join(spaced(name) for name in columns).encode()).hexdigest()
 
 
-def offered(connection: Connection, signature: str, terms: Terms) -> Offered | None:
-    """What was confirmed for such a file before, as far as it means something to this person now."""
+def offered(
+    connection: Connection, signature: str, terms: Terms, *, seen: Callable[[], Collection[str]]
+) -> Offered | None:
+    """What was confirmed for such a file before, as far as it means something to this person now.
+
+    `seen` gives those whose uploads the person sees; what others do is not for him.
+    """
     saved = mappings.find(connection, signature)
-    if saved is None:
+    if saved is None or saved.actor not in seen():
         return None
     said = saved.answers
     names = {name: code for name, code in said["kpi_names"].items() if terms.find(code) != UNKNOWN}
@@ -93,10 +98,16 @@ def _means(header: str, meaning: str, words: Dictionary) -> bool:
     """Whether a saved meaning still means something, and nothing that is not for this person."""
     found = words.answer(meaning)
     if found is None:
-        # said of the whole file: any value of a dimension may be new
+        # said of the whole file: a value of a dimension, which nobody may learn here who does not know it
         whole = words.exact(header)
-        return whole is not None and whole.text is None and whole.role in words.terms.dimensions
+        return whole is not None and whole.text is None and _known(whole.role, meaning, words)
+    if found.text is not None and found.role in words.terms.dimensions:
+        return _known(found.role, found.text, words)
     return found.role != "kpi" or found.text is None or words.terms.find(found.text) != UNKNOWN
+
+
+def _known(dimension: str, value: str, words: Dictionary) -> bool:
+    return value.strip() in words.terms.segment_values.get(dimension, frozenset())
 
 
 def remember(connection: Connection, signature: str, answers: Answers, *, actor: str) -> None:

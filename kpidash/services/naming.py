@@ -9,6 +9,7 @@ import pandas as pd
 from kpidash.domain.calendars import day_of
 from kpidash.domain.catalogue import Kpi
 from kpidash.domain.period import Frequency, period_containing
+from kpidash.services.catalogues import without_others
 from kpidash.store import segments
 from kpidash.store.catalogue import StoredCatalogue
 from kpidash.store.engine import Connection
@@ -70,7 +71,11 @@ class Naming:
 def naming_of(connection: Connection, stored: StoredCatalogue, visible: frozenset[str]) -> Naming:
     """The naming of what a person may see."""
     return Naming(
-        kpis={stored.ids[kpi.code]: kpi for kpi in stored.catalogue.kpis if kpi.code in visible},
+        kpis={
+            stored.ids[kpi.code]: without_others(kpi, visible)
+            for kpi in stored.catalogue.kpis
+            if kpi.code in visible
+        },
         segments={number: key for key, number in segments.known(connection).items()},
         fiscal_year_start=stored.catalogue.company.fiscal_year_start,
     )

@@ -57,6 +57,7 @@ def change(
 
     Raises attempts.NotProven where `old` is not the password, which counts as a failed sign-in, and Unfit.
     """
+    links.require_in_person(scope, "change passwords")
     now = at or datetime.now(UTC)
     with database.read(newest=True) as connection:
         person = links.known(connection, scope.actor)

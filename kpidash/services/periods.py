@@ -42,7 +42,7 @@ def close(
     Uploads that are being written at this moment are waited for. Raises WrongQuestion for a label that names
     no whole months, or months that are not over.
     """
-    scope.require(Capability.DEFINE)
+    scope.require_everywhere(Capability.DEFINE)
     with database.write() as connection:
         saving.lock(connection)
         months, company = _months(connection, label)
@@ -59,7 +59,7 @@ def close(
 
 def reopen(database: Database, scope: Scope, label: str) -> tuple[int, ...]:
     """Open the closed months of a period again; returns these. Raises WrongQuestion as `close` does."""
-    scope.require(Capability.DEFINE)
+    scope.require_everywhere(Capability.DEFINE)
     with database.write() as connection:
         saving.lock(connection)
         months, _ = _months(connection, label)

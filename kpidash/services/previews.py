@@ -31,9 +31,10 @@ from kpidash.services.periods import sentences
 from kpidash.services.receipts import Receipt
 from kpidash.services.seen_columns import SeenColumn, seen_columns
 from kpidash.store import catalogue as stored_catalogue
-from kpidash.store import touches
+from kpidash.store import past_uploads, segments, touches
 from kpidash.store.catalogue import StoredCatalogue
 from kpidash.store.engine import Connection, Database
+from kpidash.store.past_uploads import Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +112,7 @@ def previewed(
     limits: Limits | None = None,
 ) -> Preview:
     """The preview of a file for a person who may upload somewhere; see `kpidash.services.uploads.preview`."""
+    scope.require(Capability.UPLOAD)
     advance("Reading", 0, 0)
     file, issues = opened(file_name, content, limits=limits, options=answers.options)
     blank = Preview(
@@ -126,7 +128,9 @@ def previewed(
     with database.read() as connection:
         stored = stored_catalogue.load(connection)
         terms = terms_of(stored, scope, today)
-        naming = naming_of(connection, stored, terms.visible)
+        naming = replace(
+            naming_of(connection, stored, terms.visible), segments=_segments(connection, stored, terms)
+        )
         terms = replace(
             terms,
             kpi_names=answers.kpi_names,
@@ -149,7 +153,12 @@ def previewed(
             assumptions=outcome.evidence,
             suggestions=outcome.shape.suggestions,
             kpi_suggestions=outcome.kpi_suggestions,
-            offered=offered(connection, signature_of(said.columns), terms),
+            offered=offered(
+                connection,
+                signature_of(said.columns),
+                terms,
+                seen=partial(_known, connection, scope, terms),
+            ),
             columns=seen_columns(outcome.shape, answers.mapping),
             both_kinds=outcome.shape.both_kinds,
         )
@@ -158,6 +167,19 @@ def previewed(
         if not found.rows and not found.issues:
             return replace(found, issues=of_file(IssueCode.EMPTY_FILE, _NO_NUMBER))
         return _compared(connection, found, outcome.checked, naming)
+
+
+def _segments(connection: Connection, stored: StoredCatalogue, terms: Terms) -> dict[int, str]:
+    """The segments that the person may know: those of the KPIs that he sees."""
+    if len(terms.visible) == len(stored.catalogue.kpis):
+        return {number: key for key, number in segments.known(connection).items()}
+    return segments.used(connection, [terms.ids[code] for code in terms.visible])
+
+
+def _known(connection: Connection, scope: Scope, terms: Terms) -> set[str]:
+    """The person, and those who made the uploads that he sees."""
+    seen = None if scope.everywhere(Capability.READ) else frozenset(terms.ids[one] for one in terms.visible)
+    return {scope.actor, *past_uploads.actors(connection, Wanted(seen=seen))}
 
 
 def _compared(connection: Connection, preview: Preview, checked: Checked, naming: Naming) -> Preview:

@@ -9,7 +9,7 @@ import hmac
 import io
 import json
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from kpidash.domain.access import Scope
 from kpidash.services import attempts
 from kpidash.services.errors import Standing
-from kpidash.services.links import known, require_manager
+from kpidash.services.links import known, require_in_person, require_manager
 from kpidash.services.noting import note
 from kpidash.store import credentials
 from kpidash.store.engine import Connection, Database
@@ -30,6 +30,7 @@ WRONG_CODE = "This code is not right. Type the newest one that your device shows
 STEP_S, NEIGHBOURS = 30, (0, -1, 1)
 """A code is good for its half minute and the ones before and after: clocks differ."""
 ENROLMENT = timedelta(minutes=15)
+_CODES = "turn codes on or off"
 _log = logging.getLogger("kpidash.services")
 
 
@@ -40,10 +41,10 @@ class Enrolment:
     `sealed` goes back to `confirm`; it holds the secret so that only this application can read it.
     """
 
-    secret: str
-    address: str
-    svg: str
-    sealed: str
+    secret: str = field(repr=False)
+    address: str = field(repr=False)
+    svg: str = field(repr=False)
+    sealed: str = field(repr=False)
 
 
 def begin(database: Database, scope: Scope, key: str | None) -> Enrolment:
@@ -51,6 +52,7 @@ def begin(database: Database, scope: Scope, key: str | None) -> Enrolment:
     import pyotp
     import segno
 
+    require_in_person(scope, _CODES)
     with database.read(newest=True) as connection:
         person = known(connection, scope.actor)
         if credentials.of(connection, person.id).totp is not None:
@@ -67,6 +69,7 @@ def confirm(
     database: Database, scope: Scope, sealed: str, code: str, *, key: str | None, at: datetime | None = None
 ) -> None:
     """Turn codes on with the first one. Raises NotProven for a wrong one, Standing where it took too long."""
+    require_in_person(scope, _CODES)
     email, secret = _opened(sealed, key)
     with database.write() as connection:
         person = known(connection, scope.actor)
@@ -82,6 +85,7 @@ def confirm(
 
 def off(database: Database, scope: Scope, code: str, *, key: str | None, at: datetime | None = None) -> None:
     """Turn one's own codes off with one of them. Raises NotProven, which counts as a failed sign-in."""
+    require_in_person(scope, _CODES)
     with database.read(newest=True) as connection:
         person = known(connection, scope.actor)
     with attempts.counted(database, person.email, address="", at=at), database.write() as connection:

@@ -7,7 +7,7 @@ ended or too old gets None: why does not matter to them.
 import hashlib
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -46,7 +46,7 @@ class Begun:
     """A session that was just begun, with the `token` for its cookie, which nobody can tell later."""
 
     id: str
-    token: str
+    token: str = field(repr=False)
 
 
 def begin(
@@ -99,7 +99,7 @@ def open_sessions(database: Database, scope: Scope, *, at: datetime | None = Non
     with database.read(newest=True) as connection:
         found = [one for one in stored.since(connection, now - ABSOLUTE) if _open(one, now)]
     everybody = scope.everywhere(Capability.MANAGE_USERS)
-    mine = None if scope.lent else scope.actor.casefold()
+    mine = None if scope.lent else scope.actor.lower()
     return [one for one in found if everybody or one.email == mine]
 
 
@@ -111,7 +111,7 @@ def end(database: Database, scope: Scope, ids: Sequence[str], *, at: datetime | 
     with database.write() as connection:
         for one in ids:
             found = stored.by_id(connection, one)
-            own = found is not None and not scope.lent and found.email == scope.actor.casefold()
+            own = found is not None and not scope.lent and found.email == scope.actor.lower()
             if found is None or not (own or scope.everywhere(Capability.MANAGE_USERS)):
                 raise NotThere("there is no such session")
         ended = stored.end(connection, ids, by=scope.actor, at=at or datetime.now(UTC))

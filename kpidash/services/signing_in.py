@@ -5,7 +5,7 @@ All failures answer alike, and take the same work: nobody learns who is known, m
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from kpidash.domain.people import address_of
@@ -41,7 +41,7 @@ class Visit:
 class CodeNeeded:
     """The password was right; `token` goes to `with_code` with a code, within a few minutes."""
 
-    token: str
+    token: str = field(repr=False)
 
 
 def with_password(

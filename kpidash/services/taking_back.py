@@ -14,7 +14,7 @@ from kpidash.services.errors import NotThere, Standing
 from kpidash.services.periods import held_by
 from kpidash.services.receipts import Receipt, receipt_of
 from kpidash.services.retrying import again_when_beaten
-from kpidash.services.upload_history import seen_upload
+from kpidash.services.upload_history import seen_upload, sees
 from kpidash.services.writable import require_writable
 from kpidash.store import saving, touches, undoing, uploads
 from kpidash.store.engine import Connection, Database
@@ -49,9 +49,12 @@ def outlook(database: Database, scope: Scope, upload_id: int | str) -> UndoOutlo
         except NotUndoable as reason:
             return UndoOutlook(found, problem=str(reason))
         later = _in_the_way(connection, found, kind)
+        if hidden := _problem(connection, scope, (*later, found)):
+            # what stands in the way may be of others
+            later = tuple(one for one in later if sees(connection, scope, one))
         plan = undoing.plan(connection, LEDGERS[kind].kept, found.id)
         seen = UndoOutlook(found, len(plan.restore), len(plan.remove), later)
-        seen = replace(seen, problem=_problem(connection, scope, (*later, found)))
+        seen = replace(seen, problem=hidden)
     undone = any(one.undoes is not None for one in (*later, found))
     return _rehearsed(database, scope, seen, kind) if later and undone and not seen.problem else seen
 
@@ -73,6 +76,7 @@ def undo(database: Database, scope: Scope, upload_id: int | str, *, with_later: 
             saving.keep(connection)
             found = seen_upload(connection, scope, upload_id)
             kind = kind_of(connection, found)
+            require_writable(connection, scope, touches.kpis_of(connection, [found.id]))
             if with_later and found.state is State.COMMITTED:
                 taken = _with_later(connection, scope, found, kind)
             else:

@@ -108,9 +108,9 @@ def sign_in(database: Database, token: str, *, origin: str = "", at: datetime | 
     now = at or datetime.now(UTC)
     with database.read(newest=True) as connection:
         found = stored.by_digest(connection, digest_of(token))
+        if found is None or not _good(found, now):
+            raise NotPermitted(REFUSED)
         catalogue = stored_catalogue.load(connection).catalogue
-    if found is None or not _good(found, now):
-        raise NotPermitted(REFUSED)
     asking = f"token {found.name}, {origin}" if origin else f"token {found.name}"
     try:
         whole = access.sign_in(database, found.email, origin=asking)
@@ -144,7 +144,7 @@ def end(database: Database, scope: Scope, token_id: str, *, at: datetime | None 
     """
     with database.write() as connection:
         found = stored.by_id(connection, token_id)
-        own = found is not None and not scope.lent and found.email == scope.actor.casefold()
+        own = found is not None and not scope.lent and found.email == scope.actor.lower()
         if found is None or not (own or scope.everywhere(Capability.MANAGE_USERS)):
             raise NotThere(f"there is no token {token_id}")
         if stored.end(connection, token_id, by=scope.actor, at=at or datetime.now(UTC)):

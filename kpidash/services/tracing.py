@@ -1,12 +1,16 @@
 """Log lines that belong together: those of one request, and of one open screen, carry its id."""
 
 import logging
+import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
 HEADER = "X-Request-ID"
+_ADDRESS = 2
+_SECRET = re.compile(r"(^/link/|\?).*", re.DOTALL)
+"""One-time links, and queries: the provider's answer has its code there."""
 _request: ContextVar[str] = ContextVar("request", default="")
 
 
@@ -37,6 +41,18 @@ def configure(kind: str) -> None:
     root, own = logging.getLogger(), logging.getLogger("kpidash")
     root.handlers = [one for one in root.handlers if one.get_name() != "kpidash"] + [handler]
     own.setLevel(logging.INFO if kind == "json" else logging.WARNING)
+    logging.getLogger("uvicorn.access").addFilter(_without_secrets)
+
+
+def _without_secrets(record: logging.LogRecord) -> bool:
+    """Leave out of an address, which uvicorn writes as the third thing, what only its reader is to know.
+
+    `kpidash serve` writes no such lines, but whoever starts `uvicorn app:app` has them.
+    """
+    if isinstance(record.args, tuple) and len(record.args) > _ADDRESS:
+        address = _SECRET.sub(r"\1…", str(record.args[_ADDRESS]))
+        record.args = (*record.args[:_ADDRESS], address, *record.args[_ADDRESS + 1 :])
+    return True
 
 
 def _formatter(kind: str) -> logging.Formatter:

@@ -125,7 +125,7 @@ def seen_upload(connection: Connection, scope: Scope, upload_id: int | str) -> U
     # beyond this no database has a number to ask for
     known = number.isascii() and number.isdigit() and len(number) < 10
     found = uploads.find(connection, int(number)) if known else None
-    if found is None or not _sees(connection, scope, found):
+    if found is None or not sees(connection, scope, found):
         raise NotThere(f"there is no upload {number}")
     return found
 
@@ -140,7 +140,8 @@ def seen_by(stored: StoredCatalogue, scope: Scope) -> Wanted:
     return Wanted(seen=seen, seen_actor=None if scope.lent else scope.actor)
 
 
-def _sees(connection: Connection, scope: Scope, upload: Upload) -> bool:
+def sees(connection: Connection, scope: Scope, upload: Upload) -> bool:
+    """Whether there is such an upload for this person."""
     seen = seen_by(catalogue.load(connection), scope)
     if seen.seen is None or scope.made(upload.actor):
         return True

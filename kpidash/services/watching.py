@@ -4,6 +4,7 @@ Screens compare the newest change that concerns what they show with what they ha
 asks the database.
 """
 
+import logging
 import threading
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from kpidash.store import movements
 from kpidash.store.movements import Movement
 from kpidash.store.signals import Signal
 
+_log = logging.getLogger("kpidash.services")
 MISSES = 2
 """After so many changes in a row of which a listener was told nothing it is trusted no more."""
 
@@ -105,6 +107,11 @@ class Watcher:
                 self.reachable = True
             except (DatabaseUnavailable, SchemaOutdated):
                 self.reachable = False
+            except Exception:
+                # Open screens hear of ended sessions and lost roles by this thread: it must not end, and what
+                # was read before is soon believed no more.
+                self.reachable = False
+                _log.exception("the database cannot be followed")
             missed = 0 if told or self.latest == before else missed + 1
             if signal.listening and missed == MISSES:
                 signal.distrust()

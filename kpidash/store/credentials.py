@@ -1,6 +1,6 @@
 """What people prove with who they are: the hash of their password, the encrypted secret of their codes."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import Connection, or_, select, update
@@ -14,9 +14,9 @@ from kpidash.store.uploads import microseconds, moment
 class Credential:
     """Of one person: `password` an argon2id hash of `changed_at` (UTC), `totp` the encrypted secret."""
 
-    password: str | None = None
+    password: str | None = field(default=None, repr=False)
     changed_at: datetime | None = None
-    totp: str | None = None
+    totp: str | None = field(default=None, repr=False)
 
 
 NOTHING = Credential()

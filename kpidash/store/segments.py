@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from kpidash.store import bulk
 from kpidash.store.columns import TEXT
 from kpidash.store.staging import staged
-from kpidash.store.tables import segment
+from kpidash.store.tables import actual, segment
 
 NONE = 0
 """The segment of an actual without dimensions; its key is `{}`."""
@@ -40,6 +40,14 @@ def known(connection: Connection) -> dict[str, int]:
     """The id of every key that was ever used."""
     rows = connection.execute(select(segment.c.key, segment.c.id))
     return dict(rows.all())
+
+
+def used(connection: Connection, kpi_ids: Iterable[int]) -> dict[int, str]:
+    """The key of each segment in which one of these KPIs has a value, by its id."""
+    wanted = bulk.relation(connection, {"kpi_id": np.array(sorted(set(kpi_ids)), np.int64)})
+    there = wanted.join(actual, actual.c.kpi_id == wanted.c.kpi_id)
+    found = connection.execute(select(actual.c.segment_id).distinct().select_from(there)).scalars().all()
+    return keys(connection, [NONE, *found])
 
 
 def keys(connection: Connection, of: Iterable[int]) -> dict[int, str]:

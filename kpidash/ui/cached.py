@@ -84,8 +84,13 @@ def uploads_of(_database: Database, _scope: Scope, key: str, code: str, revision
 
 
 @st.cache_resource(max_entries=4, ttl=900, show_spinner=False)
-def changes_of(_database: Database, _scope: Scope, key: str, upload_id: str, revision: int) -> UploadChanges:
-    """What one upload did; of few uploads and not for long, as one may have a million values."""
+def changes_of(
+    _database: Database, _scope: Scope, key: str, actor: str, upload_id: str, revision: int
+) -> UploadChanges:
+    """What one upload did; of few uploads and not for long, as one may have a million values.
+
+    By person too: whoever made an upload sees it, and has its file, by that.
+    """
     return upload_changes.changes_of(_database, _scope, upload_id)
 
 

@@ -23,6 +23,8 @@ __all__ = ["LOCALE", "PERSON", "Viewer", "current", "database", "looking", "requ
 
 PERSON = "person"
 """The session-state key of the person whose eyes are borrowed in demo mode."""
+DESK = "browser, this machine"
+"""From where people ask in the demo, which answers nobody else."""
 LOCALE = "locale"
 """The session-state key of the locale in which the person wants numbers and days; empty is the company's."""
 
@@ -33,7 +35,7 @@ def require(capability: Capability | None) -> Viewer:
     None is for what is everybody's who may do anything here.
     """
     viewer = _VIEWER.get() or current()
-    if capability is not None and not viewer.scope.may(capability):
+    if capability is not None and not _may(viewer.scope, capability):
         stop(
             "This page is not for your role",
             f"{viewer.name(viewer.scope.actor)} may not {_DEEDS.get(capability, 'do this')}. "
@@ -43,6 +45,12 @@ def require(capability: Capability | None) -> Viewer:
     return viewer
 
 
+def _may(scope: Scope, capability: Capability) -> bool:
+    return scope.everywhere(capability) if capability in _WHOLE else scope.may(capability)
+
+
+_WHOLE = frozenset({Capability.DEFINE})
+"""What concerns the whole company, and so needs a role on it."""
 _DEEDS = {
     Capability.READ: "read the numbers",
     Capability.UPLOAD: "upload data",
@@ -115,13 +123,8 @@ def _signed(base: Database) -> str:
 def _scope(base: Database, people: tuple[access.Persona, ...], revision: int) -> Scope:
     """In demo mode the person chosen, else the first; a company without people has its owner at the desk."""
     if not people:
-        return access.system_user("local", origin=_origin())
+        return access.system_user("local", origin=DESK)
     chosen = st.session_state.get(PERSON)
     known = {person.email for person in people}
     found = cached.scope(base, chosen if chosen in known else people[0].email, revision)
-    return asking_from(found, _origin())
-
-
-def _origin() -> str:
-    """From where the person asks, as the audit trail shall say it."""
-    return f"browser, {st.context.ip_address or 'this machine'}"
+    return asking_from(found, DESK)

@@ -20,6 +20,8 @@ from kpidash.ui.viewer import Viewer
 
 _TRACE = "trace"
 """The session-state key of the id of this screen's websocket, which log lines carry."""
+_PAGES = "pages"
+"""The session-state key of the pages there are."""
 _WALL = "tv"
 """The page for a screen that nobody touches."""
 _STATIC = Path(__file__).parent / "static"
@@ -62,6 +64,13 @@ def _show(page: st.Page) -> None:
 
 
 def _pages() -> list[st.Page]:
+    """The pages, made once in a session: each looks for its script when it is made."""
+    if _PAGES not in st.session_state:
+        st.session_state[_PAGES] = _made_pages()
+    return list(st.session_state[_PAGES])
+
+
+def _made_pages() -> list[st.Page]:
     return [
         st.Page(settings.ROOT / "pages" / script, title=title, url_path=address or None, default=not address)
         for address, (script, title) in PAGES.items()
@@ -77,7 +86,7 @@ def _sidebar(viewer: Viewer, page: str) -> None:
     show(_navigation(viewer.scoped, page, bool(viewer.own_kpis())), key="navigation")
     if viewer.signed:
         name = viewer.name(viewer.scope.actor)
-        title = next((one.title for one in viewer.people if one.email == viewer.scope.actor.casefold()), "")
+        title = next((one.title for one in viewer.people if one.email == viewer.scope.actor.lower()), "")
         _person(key="person", data={"name": name, "title": title, "account": viewer.view.link("account")})
     else:
         _look_as(viewer)
@@ -137,7 +146,7 @@ def _navigation(viewer: Viewer, page: str, owner: bool) -> Iterator[Tree]:
     if links:
         groups += [element("h2", "Data"), element("ul", *links)]
     links = []
-    if may(Capability.DEFINE):
+    if viewer.scope.everywhere(Capability.DEFINE):
         links.append(_link("Definitions", view.link("catalogue"), page == "catalogue"))
         links.append(_link("Closed periods", view.link("periods"), page == "periods"))
     if viewer.scope.everywhere(Capability.MANAGE_USERS):

@@ -155,7 +155,8 @@ class Viewer:
 
     def changes_of(self, upload_id: str) -> UploadChanges:
         """What one upload did."""
-        return cached.changes_of(self.database, self.scope, self.scope.key, upload_id, self.revision)
+        scope = self.scope
+        return cached.changes_of(self.database, scope, scope.key, scope.actor, upload_id, self.revision)
 
     def point(self, code: str, label: str) -> Point:
         """Where one point of a KPI comes from."""

@@ -202,9 +202,10 @@ def test_no_token_password_or_address_gets_into_the_log(company, browser, caplog
 
 def test_a_database_that_does_not_answer_is_said_in_words():
     gone = open_database("postgresql://user:secret@localhost:1/company")
-    browser = Browser(app_of(gone))
+    browser = Browser(app_of(gone), cookies={COOKIE: "x" * 43})
     answers = [
         browser.sign_in(ASHA, WORDS), browser.get("/link/abc"), browser.post("/link/abc"),
+        browser.post("/sign-out"),
     ]  # fmt: skip
     gone.dispose()
     for answer in answers:

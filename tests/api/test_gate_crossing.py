@@ -139,6 +139,9 @@ def test_a_proxy_is_believed_where_a_request_comes_from_and_nobody_else_is(guard
     assert seen("127.0.0.1", "1.2.3.4, 203.0.113.9, 10.1.2.3") == "203.0.113.9"
     assert seen("10.1.9.9", "203.0.113.9") == "203.0.113.9"
     assert seen("203.0.113.9", "127.0.0.1") == "203.0.113.9"
+    assert seen("127.0.0.1", "203.0.113.9:4711") == "203.0.113.9"
+    assert seen("127.0.0.1", "[2001:db8::9]:4711") == "2001:db8::9"
+    assert seen("127.0.0.1", "2001:db8::9, 10.1.2.3:80") == "2001:db8::9"
     assert seen("203.0.113.9", "127.0.0.1", port=0) == "203.0.113.9"
     assert seen("127.0.0.1", "nonsense") == "nonsense"
     assert seen("127.0.0.1") == "127.0.0.1"
@@ -215,8 +218,8 @@ def test_every_answer_tells_browsers_what_to_heed(guarded: Guarded):
 
 
 def test_over_plain_http_nothing_is_said_of_encryption(guarded: Guarded):
-    gate, _ = guard(guarded.database, settings(url="http://kpi.example.com"))
-    answer = ask(gate, "/sign-in")
+    gate, _ = guard(guarded.database, settings(url="http://localhost:8501"))
+    answer = ask(gate, "/sign-in", host="localhost:8501")
     assert "strict-transport-security" not in answer.headers
     assert answer.headers["set-cookie"] == "a=b"
 
@@ -243,6 +246,14 @@ class TestDemo:
         assert connect(demo, client=(address, 5), host="localhost") == [1008]
         named = [("X-Forwarded-For", address)]
         assert ask(demo, "/", headers=named, host="localhost").status == 403
+
+    @pytest.mark.parametrize(
+        "name", ["Forwarded", "X-Real-IP", "X-Forwarded-Proto", "Via", "CF-Connecting-IP"]
+    )
+    def test_a_proxy_that_does_not_say_for_whom_it_asks_is_refused(self, demo, name):
+        sent = [(name, "192.0.2.7")]
+        assert ask(demo, "/", headers=sent, host="localhost").status == 403
+        assert connect(demo, headers=sent, host="localhost") == [1008]
 
     @pytest.mark.parametrize(
         "host", ["evil.example", "localhost.evil.example", "192.168.1.7:8501", "127.0.0.1.x"]

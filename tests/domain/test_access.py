@@ -173,3 +173,9 @@ def test_where_somebody_asks_from_gives_no_right(tree) -> None:
     scope = scope_of("p", [Grant(Role.VIEWER, "north")], tree)
     elsewhere = asking_from(scope, "192.0.2.1")
     assert (elsewhere.origin, elsewhere.key, elsewhere.held) == ("192.0.2.1", scope.key, scope.held)
+
+
+def test_a_head_is_who_has_just_that_address() -> None:
+    street = company([], [Department(code="sales", name="Sales", head="Straße@example.com")], [])
+    assert scope_of("straße@example.com", [], street).may(READ, "sales")
+    assert not scope_of("strasse@example.com", [], street).held

@@ -77,8 +77,7 @@ class Tab:
     async def act(self, page: str, query: str = "") -> float:
         """Go to a page of the app, as a click on a link does; the seconds until its script has finished."""
         self._page, self._query = page, query
-        for name in [name for name in self._tasks if name != "reader"]:
-            self._tasks.pop(name).cancel()
+        self.keep_still()
         return await self._ask()
 
     async def choose(self, label: str, option: str) -> float:
@@ -98,6 +97,11 @@ class Tab:
             return await asyncio.wait_for(self._made, 5)
         except TimeoutError:
             return None
+
+    def keep_still(self) -> None:
+        """Ask nothing by itself any more, as whoever wants to keep an old screen would."""
+        for name in [name for name in self._tasks if name != "reader"]:
+            self._tasks.pop(name).cancel()
 
     async def say(self, message: BackMsg | bytes) -> None:
         """Send any message; nothing is waited for."""

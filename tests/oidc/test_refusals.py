@@ -138,6 +138,7 @@ def having(**more):
         (having(sub=""), "subject"),
         (having(sub=7), "sub"),
         (having(sub="x" * 256), "subject"),
+        (having(sub="a\0b"), "subject"),
     ],
 )
 def test_a_token_that_says_something_else_is_refused_though_the_provider_signed_it(

@@ -1,9 +1,12 @@
 """Settings of a provider that cannot be used are told at the start, in words."""
 
+import re
+
 import pytest
+import yaml
 
 from kpidash.domain.access import Grant, Role
-from kpidash.settings import WrongSetting, load
+from kpidash.settings import ROOT, WrongSetting, load
 
 GOOD = {
     "KPIDASH_AUTH": "oidc",
@@ -63,3 +66,10 @@ def test_a_provider_on_this_machine_may_be_plain():
     assert (
         load(GOOD | {"KPIDASH_OIDC_ISSUER": "http://localhost:8080"}).oidc.issuer == "http://localhost:8080"
     )
+
+
+def test_containers_are_handed_every_setting_of_the_provider():
+    known = set(re.findall(r"KPIDASH_OIDC_[A-Z_]+", (ROOT / "kpidash" / "settings.py").read_text("utf-8")))
+    handed_on = yaml.safe_load((ROOT / "deploy" / "compose.yaml").read_text("utf-8"))["x-settings"]
+    assert len(known) == 7
+    assert known <= handed_on.keys()

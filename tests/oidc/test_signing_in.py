@@ -164,3 +164,12 @@ def test_a_provider_that_wants_the_secret_in_the_body_gets_it_there(visit, provi
     provider.changes["/.well-known/openid-configuration"] = discovered
     browser = visit(**BY_CLAIM, KPIDASH_OIDC_CLIENT_ID="posting")
     assert browser.sign_in("asha").status_code == 303
+
+
+def test_a_name_is_kept_as_it_can_be_shown(visit, provider, database):
+    provider.forge(lambda claims: claims | {"name": " Asha\0\n\u202eRao " + "x" * 500})
+    visit(**BY_CLAIM).sign_in("asha")
+    with database.read() as connection:
+        found = users.find(connection, address_for(provider.issuer, "asha"))
+    assert found.name.startswith("Asha Rao x")
+    assert len(found.name) == 100

@@ -11,6 +11,7 @@ from kpidash.services import upload_history, uploads
 from kpidash.services.errors import NotThere, Standing
 from kpidash.store import catalogue, originals
 from kpidash.store.tables import original, original_kpi, original_part
+from kpidash.ui import cached
 from tests.ingest.company import CATALOGUE, TODAY
 from tests.ingest.small_workbooks import sheet, workbook
 
@@ -167,3 +168,17 @@ def test_an_undo_and_an_old_upload_say_that_they_have_no_file(company):
 def test_the_digest_is_that_of_the_file(company):
     number = upload(company, OWN)
     assert upload_history.show(company, SYSTEM, number).past.upload.digest == sha256(OWN).hexdigest()
+
+
+def test_screens_keep_what_somebody_sees_of_their_own_upload_apart(company):
+    """People with the same rights share what is kept, but for what is somebody's own."""
+    other = scope_of("ben@example.com", [Grant(Role.ANALYST, "sales")], CATALOGUE)
+    content = OWN + b"cost,2026-07,many\n"
+    number = upload(company, content, ANALYST, accept_valid=True)
+    assert ANALYST.key == other.key
+    refusals = [
+        cached.changes_of(company, one, one.key, one.actor, str(number), 1).file.refusal
+        for one in (ANALYST, other, ANALYST)
+    ]
+    assert refusals[0] is refusals[2] is None
+    assert "not yours to read" in refusals[1]

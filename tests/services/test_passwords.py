@@ -5,12 +5,15 @@ from datetime import timedelta
 
 import pytest
 
-from kpidash.services import attempts, links, passwords, people, sessions, signing_in
+from kpidash.domain.access import Capability, NotPermitted, narrowed
+from kpidash.domain.catalogue import Catalogue
+from kpidash.services import attempts, links, passwords, people, second_factor, sessions, signing_in
 from kpidash.services.errors import NotThere
 from kpidash.services.passwords import Unfit
 from tests.services.people_who_sign_in import (
     ASHA,
     HOME,
+    KEY,
     NOW,
     OTHER_WORDS,
     ROOT,
@@ -164,3 +167,20 @@ def test_no_password_and_no_hash_stands_in_the_audit_trail(database):
     assert kept.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert kept not in told
     assert WORDS not in told + everything
+
+
+def test_a_program_changes_neither_a_password_nor_codes(database):
+    """A token may do what was lent; what its person proves with who they are never is."""
+    hire(database)
+    device = give_device(database)
+    lent = narrowed(own(), list(Capability), None, Catalogue.empty())
+    begun = "anything"
+    for deed in (
+        lambda: passwords.change(database, lent, WORDS, OTHER_WORDS, at=NOW),
+        lambda: second_factor.begin(database, lent, KEY),
+        lambda: second_factor.confirm(database, lent, begun, device.at(NOW), key=KEY, at=NOW),
+        lambda: second_factor.off(database, lent, device.at(NOW + timedelta(minutes=1)), key=KEY, at=NOW),
+    ):
+        with pytest.raises(NotPermitted, match="a token does not"):
+            deed()
+    assert isinstance(session(database), signing_in.CodeNeeded)

@@ -101,3 +101,16 @@ def test_ending_a_session_raises_the_revision_so_that_open_screens_hear_of_it(pe
     begun, before = begin(people), people.revision()
     sessions.end(people, scope(ASHA), [begun.id], at=NOW)
     assert people.revision() == before + 1
+
+
+def test_addresses_that_are_alike_in_no_case_are_those_of_two_people(people):
+    """In other letters ß is ss (str.casefold), and yet these are two people."""
+    sharp, double = "straße@example.com", "strasse@example.com"
+    with people.write() as connection:
+        for email in (sharp, double):
+            users.add(connection, email, "Somebody")
+    mine, other = begin(people, sharp), begin(people, double)
+    assert [one.id for one in sessions.open_sessions(people, scope(sharp), at=NOW)] == [mine.id]
+    with pytest.raises(NotThere):
+        sessions.end(people, scope(sharp), [other.id])
+    assert sessions.end(people, scope(sharp.upper().replace("SS", "ß")), [mine.id]) == 1

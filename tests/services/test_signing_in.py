@@ -7,8 +7,10 @@ from datetime import timedelta
 import argon2
 import pytest
 
-from kpidash.services import attempts, hashing, people, sessions, signing_in
+from kpidash import settings
+from kpidash.services import attempts, hashing, links, people, second_factor, sessions, signing_in
 from kpidash.services.errors import NotThere
+from kpidash.services.oidc import attempts as oidc_attempts
 from kpidash.services.signing_in import Begun, CodeNeeded, NotProven, TooMany, Visit
 from kpidash.store import credentials, users
 from tests.services.people_who_sign_in import (
@@ -23,6 +25,7 @@ from tests.services.people_who_sign_in import (
     deeds,
     give_device,
     hire,
+    own,
 )
 
 MINUTE = timedelta(minutes=1)
@@ -110,6 +113,24 @@ def test_after_five_failures_an_address_may_try_no_account(database):
         refuse(database, f"nobody{number}@example.com")
     assert type(refuse(database, password=WORDS, at=NOW + MINUTE)) is TooMany
     assert isinstance(sign_in(database, visit=Visit("198.51.100.1", ""), at=NOW + MINUTE), Begun)
+
+
+def test_all_addresses_of_an_ipv6_network_count_as_one(database):
+    hire(database)
+    for host in range(attempts.MOST):
+        refuse(database, f"{host}@example.com", visit=Visit(f"2001:db8:1:2::{host:x}", "Firefox"))
+    near, far = Visit("2001:db8:1:2:ffff:1:2:3", "Firefox"), Visit("2001:db8:1:3::1", "Firefox")
+    assert isinstance(refuse(database, password=WORDS, visit=near), TooMany)
+    assert isinstance(sign_in(database, visit=far), Begun)
+
+
+def test_strangers_who_fail_have_no_screen_made_anew(database):
+    hire(database)
+    before = database.revision()
+    for _ in range(attempts.MOST + 1):
+        refuse(database)
+    assert len(deeds(database, "sign_in.failed")) == 1
+    assert database.revision() == before
 
 
 def test_success_takes_no_failure_back_and_is_none(database):
@@ -304,3 +325,20 @@ def test_a_password_that_was_changed_while_it_was_looked_at_begins_no_session(da
     monkeypatch.setattr(argon2.PasswordHasher, "verify", verifying)
     refuse(database, password=WORDS)
     assert sessions.open_sessions(database, ROOT, at=NOW) == []
+
+
+def test_what_is_written_into_a_log_holds_no_secret(database):
+    hire(database)
+    link, begun = links.make(database, ROOT, ASHA, at=NOW), sign_in(database)
+    enrolled = second_factor.begin(database, own(), KEY)
+    with database.read() as connection:
+        held = credentials.of(connection, users.find(connection, ASHA).id)
+    found = settings.load(
+        {"KPIDASH_AUTH": "local", "KPIDASH_URL": "https://kpi.example.com", "KPIDASH_SECRET_KEY": KEY,
+         "KPIDASH_DATABASE_URL": "postgresql://kpidash:Gluehwein@db/kpidash"}
+    )  # fmt: skip
+    attempt = oidc_attempts.begun(goal="/")
+    said = repr([link, begun, CodeNeeded("opaque"), enrolled, held, found, attempt])
+    for secret in (link.token, begun.token, "opaque", enrolled.secret, enrolled.sealed, held.password, KEY,
+                   "Gluehwein", attempt.state, attempt.verifier):  # fmt: skip
+        assert secret not in said

@@ -52,3 +52,19 @@ def test_the_log_is_set_up_once_however_often_one_asks(capsys):
         tracing.configure("text")
     logging.getLogger("kpidash").warning("once")
     assert capsys.readouterr().err.count("once") == 1
+
+
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("/link/Zm9vYmFyYmF6cXV4", "/link/…"),
+        ("/sign-in/oidc/callback?code=SplxlOBeZQQYbYS6WxSbIA&state=af0", "/sign-in/oidc/callback?…"),
+        ("/kpi", "/kpi"),
+    ],
+)
+def test_no_secret_in_an_address_comes_into_the_log_of_the_server(caplog, address, written):
+    tracing.configure("text")
+    log = logging.getLogger("uvicorn.access")
+    with caplog.at_level(logging.INFO, "uvicorn.access"):
+        log.info('%s - "%s %s HTTP/%s" %d', "127.0.0.1:5", "GET", address, "1.1", 200)
+    assert caplog.messages == [f'127.0.0.1:5 - "GET {written} HTTP/1.1" 200']

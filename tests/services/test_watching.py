@@ -132,3 +132,28 @@ def test_a_server_that_went_away_is_listened_to_again(company, monkeypatch):
     assert signal.wait()
     assert signal.listening
     signal.close()
+
+
+def test_it_goes_on_following_after_something_that_nobody_expected(company, watcher):
+    """Screens hear of ended sessions by it alone, also after a table was away for a moment."""
+
+    def until(reachable):
+        ends = time.monotonic() + 10
+        while watcher.reachable is not reachable and time.monotonic() < ends:
+            time.sleep(0.05)
+        assert watcher.reachable is reachable
+
+    def rename(before, after):
+        with company.write(quiet=True) as connection:
+            connection.exec_driver_sql(f"ALTER TABLE {before} RENAME TO {after}")
+
+    watcher.start()
+    try:
+        rename("revision", "away")
+        until(False)
+        rename("away", "revision")
+        until(True)
+        report(company, "calls")
+        watcher.catch_up(company.revision())
+    finally:
+        watcher.stop()

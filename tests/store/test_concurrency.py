@@ -10,7 +10,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from kpidash.store import actuals, rollups, uploads, users
+from kpidash.store import actuals, audit, audit_chain, rollups, uploads, users
+from kpidash.store.audit import Visitor
+from kpidash.store.audit_chain import Checked
 from kpidash.store.engine import Database
 from kpidash.store.versions import Applied
 from tests.store import samples
@@ -148,3 +150,20 @@ def test_a_killed_upload_leaves_all_or_nothing(database, database_url, calls, st
         assert rollups.differences(connection).empty
     upload(database, changes((calls, 0, 8)))
     assert values_of(database, calls)[0] == 8
+
+
+def test_entries_of_many_at_once_quiet_or_not_make_one_chain(database, other):
+    """Who seals reads the newest digest only when nobody else can be sealing."""
+    start_line = threading.Barrier(4)
+
+    def note(number):
+        opened, by = (database, other)[number % 2], Visitor(f"p{number}@example.com", "192.0.2.7")
+        start_line.wait(timeout=10)
+        for at in range(20):
+            with opened.write(quiet=(at + number) % 3 > 0) as connection:
+                audit.record(connection, by, action="session.begin", subject=f"session {number} {at}")
+
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(note, range(4)))
+    with database.read() as connection:
+        assert audit_chain.checked(connection) == Checked(entries=80)

@@ -7,7 +7,7 @@ which have come back. To another process the provider would not give tokens for 
 import secrets
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from threading import Lock
 
 from itsdangerous import BadSignature, URLSafeTimedSerializer
@@ -23,9 +23,9 @@ class Attempt:
     was opened before, empty where none was.
     """
 
-    state: str
-    nonce: str
-    verifier: str
+    state: str = field(repr=False)
+    nonce: str = field(repr=False)
+    verifier: str = field(repr=False)
     goal: str
     invitation: str
 

@@ -16,6 +16,7 @@ from joserfc import jwt
 from joserfc.errors import InvalidKeyIdError, JoseError
 from joserfc.jws import JWSRegistry
 
+from kpidash.domain.people import LONGEST_NAME
 from kpidash.domain.role_claims import values_of
 from kpidash.services.oidc.attempts import Attempt
 from kpidash.services.oidc.provider import Provider
@@ -66,9 +67,9 @@ def claimed(provider: Provider, attempt: Attempt, answer: Mapping[str, str], *, 
         claims = _proved(provider, token, attempt.nonce)
         found = _with_roles(provider, client, claims)
     name = next((text for key in ("name", "preferred_username", "nickname")
-                 if isinstance(text := found.get(key), str) and text.strip()), "")  # fmt: skip
+                 if (text := _shown(found.get(key)))), "")  # fmt: skip
     values = values_of(found, provider.settings.roles_claim) if provider.settings.roles_claim else None
-    return Claimed(issuer=claims["iss"], subject=claims["sub"], name=name.strip()[:200], values=values or ())
+    return Claimed(issuer=claims["iss"], subject=claims["sub"], name=name, values=values or ())
 
 
 def _code(provider: Provider, attempt: Attempt, answer: Mapping[str, str]) -> str:
@@ -128,7 +129,8 @@ def _proved(provider: Provider, token: Mapping[str, Any], nonce: str) -> Mapping
         claims.validate(leeway=LEEWAY_S)
     except (JoseError, ValueError, TypeError) as problem:
         raise not_believed(f"the ID token does not hold: {_plain(str(problem))}") from None
-    if not isinstance(claims["sub"], str) or not 0 < len(claims["sub"]) <= LONGEST:
+    subject = claims["sub"]
+    if not isinstance(subject, str) or not 0 < len(subject) <= LONGEST or not subject.isprintable():
         raise not_believed("the ID token has no subject")
     return dict(claims)
 
@@ -160,6 +162,12 @@ def _with_roles(provider: Provider, client: OAuth2Client, claims: Mapping[str, A
     if not isinstance(found, dict) or found.get("sub") != claims["sub"]:
         raise not_believed("userinfo is that of somebody else")
     return {**found, **claims}
+
+
+def _shown(name: object) -> str:
+    """A name as it can be kept and shown, without what nobody sees: people write it themselves."""
+    text = "".join(one if one.isprintable() else " " for one in name) if isinstance(name, str) else ""
+    return " ".join(text.split())[:LONGEST_NAME]
 
 
 def _plain(text: object) -> str:

@@ -1,7 +1,7 @@
 """Signing in at the provider and out of it, as one browser goes through it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from authlib.common.urls import add_params_to_uri
 
@@ -27,8 +27,8 @@ LEFT = "/sign-in/left"
 class Leaving:
     """Where a browser goes to sign in, and what it keeps meanwhile."""
 
-    address: str
-    kept: str
+    address: str = field(repr=False)
+    kept: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

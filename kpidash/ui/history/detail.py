@@ -70,11 +70,11 @@ def original(viewer: Viewer, found: UploadChanges) -> None:
     if file.refusal or file.size is None:
         show(element("p", file.refusal, klass="quiet"), key="no-file")
         return
-    base, scope = viewer.database, viewer.scope
     name = (upload.file_name or f"upload-{upload.id}").replace("/", "_").replace("\\", "_")
     st.download_button(
         f"Download the file ({_size(viewer, file.size)})",
-        lambda: upload_history.file(base, scope, upload.id)[1],
+        # Made on a click that no run of this page stands before: with the rights of then.
+        lambda: upload_history.file(viewer.database, viewer.scope, upload.id)[1],
         name,
         "application/octet-stream",
         on_click="ignore",

@@ -37,7 +37,7 @@ def filters(viewer: Viewer, asked: Asked, people: Sequence[str]) -> None:
             for label, key, field in (("From", _SINCE, "since"), ("To", _UNTIL, "until")):
                 st.date_input(label, key=key, min_value=date(1970, 1, 1), max_value=latest.replace(2199),
                               on_change=_take, args=(asked, field, key))  # fmt: skip
-    chips = _chips(viewer, asked, names)
+    chips = _chips(viewer, asked, names, people)
     if chips:
         show(chips, key="uploads-chips")
 
@@ -57,11 +57,13 @@ def _take(asked: Asked, field: str, key: str) -> None:
     st.query_params.from_dict(kept | chosen)
 
 
-def _chips(viewer: Viewer, asked: Asked, names: dict[str, str]) -> Tree | None:
-    day = viewer.formats.day
+def _chips(viewer: Viewer, asked: Asked, names: dict[str, str], people: Sequence[str]) -> Tree | None:
+    day, person = viewer.formats.day, asked.person
+    # an address from elsewhere is repeated: whose it is not everybody may learn
+    named = viewer.name(person) if person in people else person
     found = {
         "text": f"like “{asked.text}”" if asked.text else None,
-        "person": f"by {viewer.name(asked.person)}" if asked.person else None,
+        "person": f"by {named}" if named else None,
         "code": names.get(asked.code, asked.code) if asked.code else None,
         "since": f"from {day(asked.since)}" if asked.since else None,
         "until": f"to {day(asked.until)}" if asked.until else None,

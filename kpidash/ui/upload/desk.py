@@ -43,8 +43,8 @@ class Wish:
 class Desk:
     """What one person works on. `said` is a sentence about what ended without a result."""
 
-    def __init__(self, actor: str) -> None:
-        self.actor = actor
+    def __init__(self, whose: str) -> None:
+        self.whose = whose
         self.round = 0
         self.file: File | None = None
         self.answers = Answers()
@@ -230,8 +230,9 @@ def heard(key: str, drawn: Any, take: Callable[[Any], None]) -> None:
 
 
 def desk_of(viewer: Viewer) -> Desk:
-    """The desk of this session; a new one where somebody else sits down."""
+    """The desk of this session; a new one where somebody else sits down, or whose rights have changed."""
     desk: Desk | None = st.session_state.get(DESK)
-    if desk is None or desk.actor != viewer.scope.actor:
-        desk = st.session_state[DESK] = Desk(viewer.scope.actor)
+    whose = f"{viewer.scope.actor} {viewer.scope.key}"
+    if desk is None or desk.whose != whose:
+        desk = st.session_state[DESK] = Desk(whose)
     return desk

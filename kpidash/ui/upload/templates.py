@@ -4,9 +4,10 @@ from functools import partial
 
 import streamlit as st
 
+from kpidash.domain.access import Capability
 from kpidash.ingest.layout import Kind
 from kpidash.services.due import Due
-from kpidash.services.templates import name_of, written_out
+from kpidash.services.templates import Format, name_of, written_out
 from kpidash.ui import cached
 from kpidash.ui.elements import element, show
 from kpidash.ui.viewer import Viewer
@@ -33,15 +34,21 @@ def _line(viewer: Viewer, found: Due) -> None:
         if found.rows.empty:
             return
         st.download_button(
-            "CSV", partial(written_out, found, "csv"), name_of(found, "csv"), "text/csv",
+            "CSV", partial(_made, viewer, found, "csv"), name_of(found, "csv"), "text/csv",
             on_click="ignore", key=f"{kind}-csv", icon=":material/download:",
             help=f"A file of {kind} with a row for each, to fill in and drop here.",
         )  # fmt: skip
         st.download_button(
-            "Excel", partial(written_out, found, "xlsx"), name_of(found, "xlsx"), _SHEET,
+            "Excel", partial(_made, viewer, found, "xlsx"), name_of(found, "xlsx"), _SHEET,
             on_click="ignore", key=f"{kind}-xlsx", icon=":material/download:",
             help=f"A workbook of {kind} with a row for each, and notes on every column.",
         )  # fmt: skip
+
+
+def _made(viewer: Viewer, found: Due, form: Format) -> bytes:
+    """The file, for who may have it still when they ask for it."""
+    viewer.scope.require(Capability.UPLOAD)
+    return written_out(found, form)
 
 
 def _sentence(viewer: Viewer, found: Due) -> str:
