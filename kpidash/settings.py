@@ -185,6 +185,11 @@ def _url(given: str | None, auth: str) -> str | None:
             f"KPIDASH_URL is '{given}', but in the demo everybody is whoever they choose, so it is for this "
             "machine alone; set KPIDASH_AUTH=local or oidc, or leave KPIDASH_URL away"
         )
+    if parts.scheme == "http" and not is_loopback(host):
+        raise WrongSetting(
+            f"KPIDASH_URL is '{given}', and over plain http passwords and cookies can be read on the way; "
+            "put nginx with a certificate in front (deploy/nginx) and write https://"
+        )
     named = f"[{host}]" if ":" in host else host
     usual = port in {None, {"http": 80, "https": 443}[parts.scheme]}
     return f"{parts.scheme}://{named}" if usual else f"{parts.scheme}://{named}:{port}"

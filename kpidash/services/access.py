@@ -32,7 +32,8 @@ def sign_in(database: Database, user: str, *, origin: str = "") -> Scope:
         found = users.find(connection, user)
     if found is not None and found.disabled_at is not None:
         raise NotPermitted(f"{user} may not sign in any more; an administrator can change that")
-    scope = scope_of(user, found.grants if found else (), catalogue, origin=origin)
+    name, grants = (found.email, found.grants) if found else (user, ())
+    scope = scope_of(name, grants, catalogue, origin=origin)
     if not scope.held:
         raise NotPermitted(f"{user} has no role in this company; an administrator can give one")
     return scope

@@ -1,10 +1,11 @@
-"""Deeds on a screen: what hurts is asked first with what it would do, and what became of each is said once.
+"""Deeds on a screen: what hurts is asked first with what it would do, and what became of each is said.
 
 What is done is one call of a service, which judges whether it may be; here nothing is decided.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from uuid import uuid4
 
 import streamlit as st
 
@@ -47,7 +48,8 @@ def question(title: str, *effects: Child, label: str, key: str, do: Callable[[],
     """What would happen, and the two ways on; `do` does it and returns a sentence."""
     with st.container(border=True, key=f"{key}-ask"):
         told = (element("p", one) for one in effects if one)
-        show(element("div", element("h3", title), *told, klass="ahead"), key=f"{key}-ahead")
+        show(element("div", element("h3", title), *told, klass="ahead", data_arrive=title, tabindex="-1"),
+                 key=f"{key}-ahead")  # fmt: skip
         with st.container(horizontal=True):
             st.button(label, type="primary", key=f"{key}-do", on_click=_do, args=(do,))
             st.button("Leave it as it is", key=f"{key}-leave", on_click=leave)
@@ -65,7 +67,7 @@ def act(do: Callable[[], str]) -> bool:
     except (WrongQuestion, NotPermitted, NotThere, NotProven, DatabaseUnavailable) as problem:
         refuse(str(problem))
         return False
-    passing.keep(_SAID, (True, said))
+    _say(True, said)
     return True
 
 
@@ -73,12 +75,20 @@ def refuse(problem: str) -> None:
     """Keep why something was not done."""
     first = problem.partition(" ")[0]
     begun = problem if "@" in first else problem[:1].upper() + problem[1:]
-    passing.keep(_SAID, (False, f"{begun.rstrip('.')}."))
+    _say(False, f"{begun.rstrip('.')}.")
+
+
+def _say(done: bool, words: str) -> None:
+    """Keep it; each time it comes into view anew."""
+    passing.keep(_SAID, (done, words, uuid4().hex))
 
 
 def said() -> None:
     """What became of the last deed, until the next or until somebody goes elsewhere."""
-    told: tuple[bool, str] | None = passing.kept(_SAID)
-    if told is not None:
-        klass = "note" if told[0] else "note wrong"
-        show(element("div", element("p", told[1]), klass=klass, role="status"), key="said")
+    told: tuple[bool, str, str] | None = passing.kept(_SAID)
+    if told is None or not told[1]:
+        return
+    done, words, arrival = told
+    klass = "note" if done else "note wrong"
+    note = element("div", element("p", words), klass=klass, role="status", data_arrive=arrival, tabindex="-1")
+    show(note, key="said")

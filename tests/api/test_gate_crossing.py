@@ -218,8 +218,8 @@ def test_every_answer_tells_browsers_what_to_heed(guarded: Guarded):
 
 
 def test_over_plain_http_nothing_is_said_of_encryption(guarded: Guarded):
-    gate, _ = guard(guarded.database, settings(url="http://kpi.example.com"))
-    answer = ask(gate, "/sign-in")
+    gate, _ = guard(guarded.database, settings(url="http://localhost:8501"))
+    answer = ask(gate, "/sign-in", host="localhost:8501")
     assert "strict-transport-security" not in answer.headers
     assert answer.headers["set-cookie"] == "a=b"
 

@@ -42,9 +42,10 @@ def test_keys_of_chance_are_taken():
 
 @pytest.mark.parametrize(
     "url", ["kpi.example.com", "ftp://kpi.example.com", "https://", "https://kpi.example.com/app",
-            "https://me@kpi.example.com", "https://kpi.example.com?x=1", "https://kpi.example.com:x"]
+            "https://me@kpi.example.com", "https://kpi.example.com?x=1", "https://kpi.example.com:x",
+            "http://kpi.example.com", "http://10.0.0.5:8501"]
 )  # fmt: skip
-def test_an_address_that_is_none_is_refused(url):
+def test_an_address_that_is_none_or_a_plain_line_is_refused(url):
     with pytest.raises(WrongSetting, match="KPIDASH_URL"):
         load({"KPIDASH_AUTH": "local", "KPIDASH_SECRET_KEY": GOOD, "KPIDASH_URL": url})
 
@@ -52,7 +53,7 @@ def test_an_address_that_is_none_is_refused(url):
 @pytest.mark.parametrize(
     ("url", "host"),
     [("https://KPI.example.com:443/", "kpi.example.com"),
-     ("http://kpi.example.com:8080", "kpi.example.com:8080"),
+     ("https://kpi.example.com:8080", "kpi.example.com:8080"),
      ("https://kpi.exämple.com", "kpi.xn--exmple-cua.com"), ("http://[::1]:8501", "[::1]:8501")],
 )  # fmt: skip
 def test_an_address_is_taken_as_browsers_write_it(url, host):

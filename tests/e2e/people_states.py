@@ -136,9 +136,10 @@ def enrolled(found: Desk) -> None:
 def lent(found: Desk) -> None:
     """A token that was just made."""
     found.open("/account")
-    found.page.get_by_label("What uses it").fill("Morning report")
+    name = f"Report of {datetime.now(UTC):%H:%M:%S.%f}"
+    found.page.get_by_label("What uses it").fill(name)
     found.page.get_by_role("button", name="Make the token").click()
-    expect(found.page.get_by_role("textbox", name="The token Morning report")).to_be_visible()
+    expect(found.page.get_by_role("textbox", name=f"The token {name}")).to_be_visible()
 
 
 def at(address: str) -> Callable[[Desk], None]:

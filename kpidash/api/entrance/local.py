@@ -2,31 +2,27 @@
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-import anyio
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from kpidash.api import cookies
+from kpidash.api.entrance.doorway import Doorway, visit_of
 from kpidash.api.entrance.pages import Pages, onward
 from kpidash.api.gate import SESSION
 from kpidash.api.places import inside
-from kpidash.services import links, passwords, sessions, signing_in
+from kpidash.services import links, passwords, signing_in
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated
 from kpidash.services.errors import NotThere
-from kpidash.services.signing_in import Begun, CodeNeeded, NotProven, TooMany, Visit
+from kpidash.services.signing_in import Begun, CodeNeeded, NotProven, TooMany
 from kpidash.settings import Settings
 
-UNAUTHORISED, GONE, UNFIT, TOO_MANY, UNAVAILABLE = 401, 410, 422, 429, 503
+UNAUTHORISED, GONE, UNFIT, TOO_MANY = 401, 410, 422, 429
 NOTICES = {"left": "You are signed out.", "set": "Your password is set. Sign in with it."}
 DIFFERENT = "The two passwords are not the same. Type both again."
 _FIELDS = 8
-_WORKERS = 8
-"""Threads that prove passwords or wait for their turn: the rest of the application keeps its own."""
-
-Result = TypeVar("Result")
 
 
 def routes(
@@ -49,14 +45,12 @@ def routes(
     ]
 
 
-class Entrance:
+class Entrance(Doorway):
     """The handlers of these routes."""
 
     def __init__(self, database: Callable[[], Database], settings: Settings, pages: Pages) -> None:
-        self._database = database
+        super().__init__(database, pages, https=settings.https)
         self._settings = settings
-        self._pages = pages
-        self._limiter: anyio.CapacityLimiter | None = None
 
     async def ask(self, request: Request) -> Response:
         """The form; whoever is signed in already goes on."""
@@ -91,10 +85,6 @@ class Entrance:
             return self._code_form(goal, answer.token)
         return await self._let_in(request, answer, goal)
 
-    async def ask_leave(self, request: Request) -> Response:
-        """A button: a link alone signs nobody out."""
-        return self._pages.page("leave.html") if SESSION in request.scope else onward("/sign-in")
-
     async def leave(self, request: Request) -> Response:
         """End the session."""
         try:
@@ -102,7 +92,7 @@ class Entrance:
         except (DatabaseUnavailable, SchemaOutdated):
             return self._unavailable()
         response = onward("/sign-in?left")
-        cookies.take_away(response, https=self._settings.https)
+        cookies.take_away(response, https=self._https)
         return response
 
     async def ask_password(self, request: Request) -> Response:
@@ -128,7 +118,7 @@ class Entrance:
         except (DatabaseUnavailable, SchemaOutdated):
             return self._unavailable()
         response = onward("/sign-in?set")
-        cookies.take_away(response, https=self._settings.https)
+        cookies.take_away(response, https=self._https)
         return response
 
     async def _set(self, request: Request, given: dict[str, str]) -> tuple[str, ...]:
@@ -136,7 +126,7 @@ class Entrance:
         chosen, token = given.get("password", ""), request.path_params["token"]
         if chosen != given.get("again", ""):
             return (DIFFERENT,)
-        address, breaches = _visit(request).address, self._settings.breached_passwords
+        address, breaches = visit_of(request).address, self._settings.breached_passwords
         call = partial(
             passwords.set_by_link, self._database(), token, chosen, address=address, breaches=breaches
         )
@@ -148,24 +138,20 @@ class Entrance:
 
     async def _with_password(self, request: Request, given: dict[str, str]) -> Begun | CodeNeeded:
         email, password = given.get("email", ""), given.get("password", "")
-        return await self._work(signing_in.with_password, self._database(), email, password, _visit(request))
+        return await self._work(
+            signing_in.with_password, self._database(), email, password, visit_of(request)
+        )
 
     async def _with_code(self, request: Request, token: str, code: str) -> Begun:
-        key, visit = self._settings.secret_key, _visit(request)
+        key, visit = self._settings.secret_key, visit_of(request)
         call = partial(signing_in.with_code, self._database(), token, code, visit, key=key)
         return await self._work(call)
 
     async def _let_in(self, request: Request, begun: Begun, goal: str) -> Response:
         await self._end_former(request)
         response = onward(goal)
-        cookies.give(response, begun.token, https=self._settings.https)
+        cookies.give(response, begun.token, https=self._https)
         return response
-
-    async def _end_former(self, request: Request) -> None:
-        """End the session that the browser had."""
-        token = cookies.read(request.headers, https=self._settings.https)
-        if token is not None:
-            await self._work(sessions.leave, self._database(), token)
 
     def _form(self, goal: str, status: int = 200, **given: Any) -> Response:
         headers = given.pop("headers", None)
@@ -177,18 +163,6 @@ class Entrance:
 
     def _password_form(self, email: str, status: int = 200, *, problems: tuple[str, ...] = ()) -> Response:
         return self._pages.page("password.html", status, email=email, problems=problems)
-
-    def _unavailable(self) -> Response:
-        return self._pages.page("unavailable.html", UNAVAILABLE, headers={"Retry-After": "5"})
-
-    async def _work(self, call: Callable[..., Result], *given: Any) -> Result:
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(_WORKERS)
-        return await anyio.to_thread.run_sync(call, *given, limiter=self._limiter)
-
-
-def _visit(request: Request) -> Visit:
-    return Visit(request.client.host if request.client else "", request.headers.get("user-agent", ""))
 
 
 async def _fields(request: Request) -> dict[str, str]:

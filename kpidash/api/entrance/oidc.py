@@ -7,31 +7,25 @@ content security policy allows, and the provider's address need not stand in tha
 import logging
 from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
 
-import anyio
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from kpidash.api import cookies
+from kpidash.api.entrance.doorway import UNAVAILABLE, Doorway, visit_of
 from kpidash.api.entrance.pages import HEADERS, Pages, onward
 from kpidash.api.gate import SESSION
 from kpidash.api.places import inside
-from kpidash.services import links, sessions
+from kpidash.services import links
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated
 from kpidash.services.oidc.attempts import GOOD_FOR_S
 from kpidash.services.oidc.refusals import ProviderUnavailable, SignInRefused
 from kpidash.services.oidc.signing_in import CALLBACK, LEFT, Door
-from kpidash.services.signing_in import Visit
 from kpidash.settings import Settings
 
-FORBIDDEN, GONE, UNAVAILABLE = 403, 410, 503
-_WORKERS = 8
-"""Threads that wait for the provider: the rest of the application keeps its own."""
+FORBIDDEN, GONE = 403, 410
 _log = logging.getLogger("kpidash.oidc")
-
-Result = TypeVar("Result")
 
 
 def routes(
@@ -57,16 +51,13 @@ def routes(
     ]
 
 
-class Entrance:
+class Entrance(Doorway):
     """The handlers of these routes."""
 
     def __init__(self, database: Callable[[], Database], door: Door, pages: Pages, *, https: bool) -> None:
-        self._database = database
+        super().__init__(database, pages, https=https)
         self._door = door
-        self._pages = pages
-        self._https = https
         self._attempt = "__Host-kpidash-attempt" if https else "kpidash-attempt"
-        self._limiter: anyio.CapacityLimiter | None = None
 
     async def ask(self, request: Request) -> Response:
         """A button that leads to the provider; whoever is signed in already goes on."""
@@ -90,7 +81,7 @@ class Entrance:
         # Of a parameter that comes twice, others may believe the other one (RFC 6749, 3.1).
         answer = {name: value for name, value in query.items() if len(query.getlist(name)) == 1}
         try:
-            arrived = await self._work(self._door.arrive, self._database(), kept, answer, _visit(request))
+            arrived = await self._work(self._door.arrive, self._database(), kept, answer, visit_of(request))
         except SignInRefused as refused:
             return self._forget(self._refused(refused))
         except (DatabaseUnavailable, SchemaOutdated):
@@ -99,10 +90,6 @@ class Entrance:
         response = self._forget(onward(arrived.goal))
         cookies.give(response, arrived.session.token, https=self._https)
         return response
-
-    async def ask_leave(self, request: Request) -> Response:
-        """A button: a link alone signs nobody out."""
-        return self._pages.page("leave.html") if SESSION in request.scope else onward("/sign-in")
 
     async def leave(self, request: Request) -> Response:
         """End the session here, then at the provider."""
@@ -139,11 +126,6 @@ class Entrance:
             return self._refused(refused)
         return self._keep(self._onward(leaving.address), leaving.kept)
 
-    async def _end_former(self, request: Request) -> bool:
-        """End the session that the browser had; False where it had none."""
-        token = cookies.read(request.headers, https=self._https)
-        return token is not None and await self._work(sessions.leave, self._database(), token)
-
     def _keep(self, response: Response, kept: str) -> Response:
         response.set_cookie(self._attempt, kept, max_age=GOOD_FOR_S, path="/", secure=self._https,
                             httponly=True, samesite="lax")  # fmt: skip
@@ -168,15 +150,3 @@ class Entrance:
 
     def _onward(self, address: str) -> Response:
         return self._pages.page("onward.html", address=address)
-
-    def _unavailable(self) -> Response:
-        return self._pages.page("unavailable.html", UNAVAILABLE, headers={"Retry-After": "5"})
-
-    async def _work(self, call: Callable[..., Result], *given: Any) -> Result:
-        if self._limiter is None:
-            self._limiter = anyio.CapacityLimiter(_WORKERS)
-        return await anyio.to_thread.run_sync(call, *given, limiter=self._limiter)
-
-
-def _visit(request: Request) -> Visit:
-    return Visit(request.client.host if request.client else "", request.headers.get("user-agent", ""))

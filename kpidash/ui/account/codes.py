@@ -84,7 +84,7 @@ def _grouped(secret: str) -> str:
 def _begin(viewer: Viewer) -> None:
     def do() -> str:
         passing.keep(_BEGUN, second_factor.begin(viewer.database, viewer.scope, settings.load().secret_key))
-        return "Codes are on once you have typed the first one."
+        return ""  # what comes next says itself
 
     deeds.act(do)
 

@@ -17,7 +17,7 @@ HERE = "http://localhost:8501"
 
 def add_form(viewer: Viewer) -> None:
     """The form behind a button."""
-    with st.popover("Add a person", type="primary"), st.form("add-person", border=False):
+    with st.popover("Add a person"), st.form("add-person", border=False):
         st.text_input("Name", key=_NAME, max_chars=100, autocomplete="off")
         st.text_input("Mail address", key=_EMAIL, max_chars=254, autocomplete="off")
         st.form_submit_button("Add", type="primary", on_click=_add, args=(viewer,))

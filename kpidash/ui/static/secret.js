@@ -34,4 +34,5 @@ export default ({ parentElement, text, data }) => {
   words.textContent = data.words;
   root.append(title, line, words);
   parentElement.append(root);
+  root.scrollIntoView({ block: "center" });  // it may have been asked for far below
 };
