@@ -1,6 +1,7 @@
 """What a screen remembers only while somebody stays on it: questions, answers, and secrets shown once.
 
-A place is a page with the code in its address, in the eyes of one person. Elsewhere nothing of it is left.
+A place is a page with the code in its address, in the eyes of one person. Elsewhere nothing of it is left;
+what is to be copied stays on all of the page.
 """
 
 from typing import Any
@@ -10,20 +11,18 @@ import streamlit as st
 from kpidash.ui.session import Viewer
 
 _PASSING = "passing"
+SECRET = "secret"  # noqa: S105 - a name
+"""The name of what stays on all of a page."""
 
 
 def stay(viewer: Viewer, page: str) -> None:
     """Say where somebody is; what was remembered anywhere else is dropped."""
-    place = viewer.granted.actor, viewer.signed, page, viewer.view.code
-    held: tuple[Any, dict[str, Any]] | None = st.session_state.get(_PASSING)
-    if held is None or held[0] != place:
-        st.session_state[_PASSING] = place, {}
-
-
-def move(viewer: Viewer, page: str, code: str) -> None:
-    """Go to another thing of a page, before it is drawn: what is kept next belongs there."""
-    st.query_params.from_dict({"code": code})
-    st.session_state[_PASSING] = (viewer.granted.actor, viewer.signed, page, code), {}
+    place = (viewer.granted.actor, viewer.signed, page), viewer.view.code
+    before, held = st.session_state.get(_PASSING) or (None, {})
+    if before != place:
+        same = before is not None and before[0] == place[0]
+        left = {name: value for name, value in held.items() if same and name == SECRET}
+        st.session_state[_PASSING] = place, left
 
 
 def keep(name: str, value: Any) -> None:

@@ -9,30 +9,37 @@ import streamlit as st
 
 from kpidash.ui import passing
 from kpidash.ui.components import component
+from kpidash.ui.elements import element, show
 
 _secret = component("secret", js=("secret.js",), css=("secret.css",))
-_SHOWN = "secret"
 
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """`text` is what to copy, `title` what it is, `words` what to do with it and how long it holds."""
+    """`text` is what to copy, `title` what it is, `words` what to do with it and how long it holds.
+
+    `onward` is the name and the address of where to go on.
+    """
 
     title: str
     text: str = field(repr=False)
     words: str
+    onward: tuple[str, str] | None = None
 
 
 def keep(found: Secret) -> None:
     """Show it from the next run on, in place of any before."""
-    passing.keep(_SHOWN, found)
+    passing.keep(passing.SECRET, found)
 
 
 def shown() -> None:
     """The secret with a button that copies it and one that puts it away; nothing where there is none."""
-    found: Secret | None = passing.kept(_SHOWN)
+    found: Secret | None = passing.kept(passing.SECRET)
     if found is None:
         return
     with st.container(border=True, key="secret-box"):
         _secret(key="secret", data={"title": found.title, "text": found.text, "words": found.words})
-        st.button("I have it; put it away", key="secret-away", on_click=passing.drop, args=(_SHOWN,))
+        if found.onward is not None:
+            name, address = found.onward
+            show(element("p", element("a", name, href=address, klass="action")), key="secret-onward")
+        st.button("I have it; put it away", key="secret-away", on_click=passing.drop, args=(passing.SECRET,))

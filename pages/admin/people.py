@@ -53,6 +53,7 @@ else:
         key="people",
     )
     deeds.said()
+    secret.shown()
     if asked.shown == "sessions":
         opened = sessions.open_sessions(viewer.database, viewer.scope)
         open_sessions(viewer, opened, title="Who is in just now?", people=called)

@@ -21,6 +21,8 @@ from tests.e2e.entrance_states import STATES as ENTRANCE
 from tests.e2e.entrance_states import arrive
 from tests.e2e.every_screen import ANALYST, SCREENS, become, look, settle
 from tests.e2e.odd_companies import Odd, companies
+from tests.e2e.people_states import STATES as PEOPLE
+from tests.e2e.people_states import desk, settled
 from tests.e2e.upload_states import STATES
 
 OUT = ROOT / "build" / "screens"
@@ -105,6 +107,19 @@ def entrance(browser: Browser, folder: Path, wanted: Sequence[str]) -> None:
                     publish(f"{name}-{theme}-{width}")
 
 
+def signed_in(browser: Browser, folder: Path, wanted: Sequence[str]) -> None:
+    """People and accounts where people sign in, each taken of a company of its own."""
+    for number, (name, width, theme) in enumerate(every([f"signed-{one}" for one in PEOPLE], wanted)):
+        url = f"sqlite:///{folder}/signed-{number}.db"
+        kpidash(url, "demo")
+        who, state = PEOPLE[name.removeprefix("signed-")]
+        with serving(url, folder / "signed.log", auth="local") as base:
+            looks = {"viewport": {"width": width, "height": 900}, "color_scheme": theme}
+            with desk(browser, base, settled(url), who, **looks) as found:
+                state(found)
+                take(Visit(found.page, base), f"{name}-{theme}-{width}")
+
+
 def odd(browser: Browser, folder: Path, name: str, company: Odd | None, wanted: Sequence[str]) -> None:
     """The screens of a company that the demo does not show; without one those of an empty database."""
     url = f"sqlite:///{folder}/{name}.db"
@@ -145,6 +160,7 @@ def main(wanted: Sequence[str]) -> None:
         folder = Path(made)
         demo(browser, folder, wanted)
         entrance(browser, folder, wanted)
+        signed_in(browser, folder, wanted)
         for name, company in {"nothing": None, **companies()}.items():
             odd(browser, folder, name, company, wanted)
     sys.stdout.write(f"{len(list(OUT.glob('*.png')))} pictures in {OUT}\n")

@@ -5,7 +5,7 @@ import streamlit as st
 from kpidash import settings
 from kpidash.services import people
 from kpidash.services.links import Link
-from kpidash.ui import deeds, passing, secret
+from kpidash.ui import deeds, secret
 from kpidash.ui.people import words
 from kpidash.ui.secret import Secret
 from kpidash.ui.session import Viewer
@@ -28,16 +28,15 @@ def _add(viewer: Viewer) -> None:
 
     def do() -> str:
         link = people.add(viewer.database, viewer.scope, email, name=name)
-        passing.move(viewer, "people", link.email)
-        show_link(viewer, link)
-        return f"{link.email} is known now and may do nothing yet. Give a role below, and send the link."
+        show_link(viewer, link, onward=("Give them a role", viewer.view.link("people", link.email)))
+        return f"{link.email} is known now and may do nothing yet. Copy the link, then give a role."
 
     if deeds.act(do):
         for key in (_EMAIL, _NAME):
             st.session_state[key] = ""
 
 
-def show_link(viewer: Viewer, link: Link) -> None:
+def show_link(viewer: Viewer, link: Link, *, onward: tuple[str, str] | None = None) -> None:
     """Show the link of somebody, once."""
     found = settings.load()
     until = words.when(viewer, link.expires_at)
@@ -45,7 +44,7 @@ def show_link(viewer: Viewer, link: Link) -> None:
         f"It {_FOR[found.auth]}, once, until {until}. Send it to nobody else: whoever opens it first is "
         "taken for this person. It is not shown again, and a newer link ends it."
     )
-    secret.keep(Secret(f"The link for {link.email}", link.address(found.url or HERE), said))
+    secret.keep(Secret(f"The link for {link.email}", link.address(found.url or HERE), said, onward))
 
 
 _FOR = {
