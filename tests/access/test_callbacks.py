@@ -146,7 +146,7 @@ STAGES = {
     ),
     "tokens": Stage("root", "people", {"show": "tokens"}, says=_TOKENS),
     "a person": Stage(
-        "root", "people", {"code": "viewer@example.com"}, says=_PERSON, writes=_CHANGES_OF_A_PERSON
+        "root", "people", {"code": "viewer@example.com"}, says=_PERSON, writes=_ALTERS
     ),
     "a person to disable": Stage(
         "root", "people", {"code": "viewer@example.com"}, _press("Disable …"),
