@@ -1,7 +1,7 @@
 """What a screen remembers only while somebody stays on it: questions, answers, and secrets shown once.
 
-A place is a page with the code in its address, in the eyes of one person. Elsewhere nothing of it is left; what
-is to be copied stays on all of the page.
+A place is a page with the code in its address, in the eyes of one person. Elsewhere nothing of it is left;
+what is to be copied stays on all of the page.
 """
 
 from typing import Any
