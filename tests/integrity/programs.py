@@ -1,6 +1,7 @@
 """What other processes do in tests, and how to start several at the same moment."""
 
 import multiprocessing
+import traceback
 from typing import Any
 
 from kpidash.domain.access import system_scope
@@ -27,15 +28,27 @@ def at_once(target: Any, url: str, *given: Any) -> list[Any]:
         there.close()
         pipes.append(here)
         processes.append(process)
-    found = [pipe.recv() if pipe.poll(SECONDS) else "nothing" for pipe in pipes]
+    found = [_told(pipe) for pipe in pipes]
     for process in processes:
         process.join(SECONDS)
     return found
 
 
+def _told(pipe: Any) -> Any:
+    """What a process sends; where it ended before, "nothing"."""
+    try:
+        return pipe.recv() if pipe.poll(SECONDS) else "nothing"
+    except EOFError:
+        return "nothing"
+
+
 def _run(target: Any, url: str, barrier: Any, pipe: Any, given: Any) -> None:
     database = Database(url)
-    pipe.send(target(database, lambda: barrier.wait(SECONDS), given))
+    try:
+        pipe.send(target(database, lambda: barrier.wait(SECONDS), given))
+    except Exception:
+        pipe.send(traceback.format_exc())  # its standard error may be that of a test long gone
+        raise
     database.dispose()
 
 

@@ -1,5 +1,6 @@
 """A screen asks the database the same number of questions, however many KPIs the company has."""
 
+import threading
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
@@ -137,11 +138,12 @@ SCREENS = [company_screen, department_screen, kpi_screen, scorecard_screen, heal
 
 @contextmanager
 def statements():
-    """The statements that any engine executes meanwhile."""
-    seen = []
+    """The statements that this thread executes meanwhile; those of watchers of other tests are not meant."""
+    seen, here = [], threading.get_ident()
 
     def note(_connection, _cursor, statement, *_rest):
-        seen.append(statement)
+        if threading.get_ident() == here:
+            seen.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
