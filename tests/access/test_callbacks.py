@@ -77,7 +77,7 @@ _PERSON = {
     "person-roles": "x", "person-roles__events": "viewer in harbour", _GIVE: "", "Make a link to come in": "",
     "Disable …": "", **_SESSIONS, **_TOKENS,
 }  # fmt: skip
-_CHANGES_OF_A_PERSON = frozenset({_GIVE, "Make a link to come in", "open-sessions__events"})
+_ALTERS = frozenset({_GIVE, "Make a link to come in", "open-sessions__events"})
 _CLOSE = "FormSubmitter:close-Close the period"
 _DUE = frozenset({"actuals-due.csv", "actuals-due.xlsx", "targets-due.csv", "targets-due.xlsx"})
 _OF_THE_FILE = frozenset({"some-rejected-#.csv"})
@@ -146,11 +146,11 @@ STAGES = {
     ),
     "tokens": Stage("root", "people", {"show": "tokens"}, says=_TOKENS),
     "a person": Stage(
-        "root", "people", {"code": "viewer@example.com"}, says=_PERSON, writes=_CHANGES_OF_A_PERSON
+        "root", "people", {"code": "viewer@example.com"}, says=_PERSON, writes=_ALTERS
     ),
     "a person to disable": Stage(
         "root", "people", {"code": "viewer@example.com"}, _press("Disable …"),
-        {**_PERSON, "disable-do": "", "disable-leave": ""}, _CHANGES_OF_A_PERSON | {"disable-do"},
+        {**_PERSON, "disable-do": "", "disable-leave": ""}, frozenset({"disable-do"}),
     ),
     "account": Stage(
         "analyst", "account", prepare=_fill(**{"token-name": "job"}),
