@@ -4,12 +4,13 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 import pyotp
 from playwright.sync_api import Browser, Page, expect
 
 from kpidash.domain.access import Capability
-from kpidash.services import access, hashing, people, sessions, tokens
+from kpidash.services import access, hashing, people, second_factor, sessions, tokens
 from kpidash.services.database import Database, open_database
 from kpidash.services.sessions import Begun
 from kpidash.store import credentials, users
@@ -49,12 +50,9 @@ class Desk:
 
 def settled(url: str) -> Database:
     """The demo company of a database, with passwords, sessions, tokens, one invited and one gone."""
-    database, now, kept = open_database(url), datetime.now(UTC), hashing.hashed(WORDS)
+    database, now = open_database(url), datetime.now(UTC)
     for email in (ADMINISTRATOR, ANALYST, HEAD, EXECUTIVE, LEFT):
-        with database.write() as connection:
-            found = users.find(connection, email)
-            assert found is not None
-            credentials.set_password(connection, found.id, kept, at=now)
+        give_password(database, email)
     begin(database, ANALYST, FIREFOX, "192.0.2.44", at=now - timedelta(minutes=50), seen=now)
     begin(database, ANALYST, PHONE, "198.51.100.7", at=now - timedelta(minutes=12))
     begin(database, EXECUTIVE, PHONE, "198.51.100.9", at=now - timedelta(minutes=25))
@@ -69,6 +67,19 @@ def settled(url: str) -> Database:
     people.add(database, ROOT, NEW, name="Asha Krishnamurthy")
     people.disable(database, ROOT, LEFT)
     return database
+
+
+def give_password(database: Database, email: str) -> None:
+    """Let somebody sign in with WORDS."""
+    with database.write() as connection:
+        found = users.find(connection, email)
+        assert found is not None
+        credentials.set_password(connection, found.id, _hashed(), at=datetime.now(UTC))
+
+
+@lru_cache
+def _hashed() -> str:
+    return hashing.hashed(WORDS)
 
 
 def begin(
@@ -119,6 +130,7 @@ def last(found: Desk) -> None:
 
 def enrolling(found: Desk) -> None:
     """The QR code that turns codes on."""
+    second_factor.off_for(found.database, ROOT, found.email)
     found.open("/account")
     found.page.get_by_role("button", name="Turn codes on …").click()
     expect(found.page.get_by_role("img", name="QR code")).to_be_visible()

@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -19,12 +20,24 @@ from kpidash.services import roster, sessions
 from kpidash.services.database import Database
 from tests.e2e.barriers import in_both_themes
 from tests.e2e.conftest import ROOT, WAIT_MS, serving
-from tests.e2e.people_states import ANALYST, EXECUTIVE, HEAD, STATES, WORDS, Desk, begin, desk, settled
+from tests.e2e.people_states import (
+    ANALYST,
+    EXECUTIVE,
+    HEAD,
+    STATES,
+    WORDS,
+    Desk,
+    begin,
+    desk,
+    give_password,
+    settled,
+)
 from tests.e2e.people_states import ROOT as EVERYBODYS
 from tests.e2e.test_every_screen import fits_paper_and_a_phone
 
 OTHER_WORDS = "eleven copper kites rise"
 SOON_MS = 5_000
+NUMBERS = count()
 FIELDS = ("The password you have now", "New password", "The same again")
 Place = tuple[str, Database, Path]
 
@@ -75,11 +88,11 @@ def choose(page: Page, label: str, option: str) -> None:
 
 
 def test_somebody_is_added_comes_in_and_is_put_out(administrator: Desk, somebody: Page):
-    page, base = administrator.page, administrator.base
+    page, base, email = administrator.page, administrator.base, f"kim{next(NUMBERS)}@example.com"
     administrator.open("/people")
     page.get_by_role("button", name="Add a person").click()
     page.get_by_label("Name", exact=True).fill("Kim Example")
-    page.get_by_label("Mail address").fill("kim@example.com")
+    page.get_by_label("Mail address").fill(email)
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("link", name="Give them a role").click()
     expect(page.locator("h1")).to_have_text("Kim Example")
@@ -87,7 +100,7 @@ def test_somebody_is_added_comes_in_and_is_put_out(administrator: Desk, somebody
     choose(page, "Where", "Customer Service and all below")
     page.get_by_role("button", name="Give this role").click()
     expect(page.locator(".grants")).to_contain_text("Analyst in Customer Service")
-    link = page.get_by_role("textbox", name="The link for kim@example.com").inner_text()
+    link = page.get_by_role("textbox", name=f"The link for {email}").inner_text()
     page.get_by_role("button", name="I have it; put it away").click()
     expect(page.get_by_role("textbox", name="The link for")).to_have_count(0)
 
@@ -95,7 +108,7 @@ def test_somebody_is_added_comes_in_and_is_put_out(administrator: Desk, somebody
     somebody.get_by_label("New password").fill(OTHER_WORDS)
     somebody.get_by_label("The same again").fill(OTHER_WORDS)
     somebody.get_by_role("button", name="Set password").click()
-    sign_in(somebody, base, "kim@example.com", OTHER_WORDS)
+    sign_in(somebody, base, email, OTHER_WORDS)
     somebody.locator("h1").first.wait_for(timeout=WAIT_MS)
     expect(somebody.get_by_role("link", name="Kim Example")).to_be_visible()
     expect(somebody.locator(".side")).to_contain_text("Customer Service")
@@ -125,6 +138,7 @@ def test_a_secret_is_gone_once_one_went_elsewhere(administrator: Desk):
 
 def test_a_password_is_changed_and_stays_in_no_field(browser: Browser, place: Place, somebody: Page):
     base, database, log = place
+    give_password(database, HEAD)
     other = begin(database, HEAD)
     with desk(browser, base, database, HEAD) as found:
         page = found.page
