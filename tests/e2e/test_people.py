@@ -10,6 +10,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 
@@ -94,7 +95,11 @@ def test_somebody_is_added_comes_in_and_is_put_out(administrator: Desk, somebody
     page.get_by_label("Name", exact=True).fill("Kim Example")
     page.get_by_label("Mail address").fill(email)
     page.get_by_role("button", name="Add", exact=True).click()
-    page.get_by_role("link", name="Give them a role").click()
+    for _ in range(3):  # a rerun in the middle takes the click away
+        page.get_by_role("link", name="Give them a role").click()
+        with suppress(AssertionError):
+            expect(page.locator("h1")).to_have_text("Kim Example", timeout=WAIT_MS // 3)
+            break
     expect(page.locator("h1")).to_have_text("Kim Example")
     choose(page, "Role", "Analyst")
     choose(page, "Where", "Customer Service and all below")

@@ -17,8 +17,7 @@ def at_once(target: Any, url: str, *given: Any) -> list[Any]:
 
     Each has a database of its own and calls `wait()` when it is ready: it returns when all are.
     """
-    start = multiprocessing.get_context("forkserver")
-    start.set_forkserver_preload([__name__])
+    start = multiprocessing.get_context("spawn")  # a fork server keeps what was so at its first start
     barrier = start.Barrier(len(given))
     pipes, processes = [], []
     for one in given:
