@@ -126,6 +126,7 @@ def test_the_example_of_every_help_works_on_the_demo(demo: CommandLine, tmp_path
     head = "Export\n\nof sales\n"
     Path("export.txt").write_text(f"{head}kpi;period;value;region\nsales-revenue;2026-10-02;1;North\n")
     assert run("ingest", "october.csv", "--json").json["upload_id"] == "3"
+    Path("heads.txt").write_text(run("audit", "head").out, encoding="utf-8")
     for words in HELPS:
         for example in re.findall(r"Example: kpidash (.*)", run(*words, "--help").out):
             if words[0] not in {"init", "demo", "serve"}:

@@ -95,7 +95,9 @@ def test_every_hint_is_used(visit: Visit):
 
 def test_the_document_tells_what_the_server_would(server):
     told = json.loads(asked(server, "/_stcore/host-config")[2])
-    found = re.search(r"HOST_CONFIG: ({.*?}) }", asked(server, "/")[2].decode())
+    script = re.search(r'<script src="([^"]*document[^"]*)"', asked(server, "/")[2].decode())
+    assert script
+    found = re.search(r"HOST_CONFIG: ({.*?}) }", asked(server, script[1])[2].decode())
     assert found
     assert json.loads(found[1]) == told
 
