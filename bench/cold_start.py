@@ -22,7 +22,8 @@ from bench.measure import Figure, table
 from bench.start import await_answer, served
 from bench.visits import LINE, Page, Visit, visit
 from bench.wire import rerun
-from tests.e2e.conftest import ROOT, browsing
+from tests.e2e.browser import browsing
+from tests.e2e.conftest import ROOT
 
 ROUNDS = 5
 IMPORT_S, SLOW_LINE_S, WIRE_MB, ABOVE_SCRIPT_S = 2.0, 3.0, 3.0, 0.010

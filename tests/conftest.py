@@ -7,11 +7,13 @@ Where KPIDASH_TEST_CITUS_URL names the coordinator of a Citus cluster, its datab
 
 import os
 import shutil
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
@@ -23,6 +25,9 @@ from sqlalchemy.engine import Engine
 from kpidash.store.engine import Database
 from tests import cluster, shards
 from tests.offline.sitecustomize import NOTES
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 DIALECTS = ("sqlite", "postgresql")
 CLUSTER = os.environ.get("KPIDASH_TEST_CITUS_URL")
@@ -65,6 +70,23 @@ def _note(connection: Connection, _cursor, statement: str, *_) -> None:
 
 settings.register_profile("untimed", deadline=None)  # machines are busy; what is measured stands in bench/
 settings.load_profile("untimed")
+
+
+@pytest.fixture(autouse=True)
+def _main_stays() -> Iterator[None]:
+    """Put back the main module: AppTest leaves its page there, and processes started anew would run that."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One browser for all tests of a worker: a second Playwright cannot run beside the first."""
+    from tests.e2e.browser import browsing
+
+    with browsing() as found:
+        yield found
 
 
 @pytest.fixture(scope="session")
@@ -181,6 +203,9 @@ _EMPTIED = (
         IF found THEN filled := filled || quote_ident(name); END IF;
       END LOOP;
       EXECUTE 'TRUNCATE ' || array_to_string(filled, ', ') || ' RESTART IDENTITY CASCADE';
+      -- What was taken back has used numbers up.
+      PERFORM setval(format('%I', sequencename)::regclass, 1, false) FROM pg_sequences
+        WHERE schemaname = 'public' AND last_value IS NOT NULL;
     END $$
     """,
     "INSERT INTO revision (id, value, at, audit) VALUES (1, 0, 0, '')",

@@ -89,11 +89,12 @@ def ask(app: Any, address: str, *, chunks: Iterable[bytes] = (b"",), **given: An
 
 
 def connect(
-    app: Any, address: str = "/_stcore/stream", *, says: Iterable[Any] = (), **given: Any
+    app: Any, address: str = "/_stcore/stream", *, says: Iterable[Any] = (), stays: float = 0, **given: Any
 ) -> list[Any]:
     """What a websocket gets: kinds of messages, or the code with which it was closed.
 
-    `says` are the messages that are sent: bytes, or a function that is called in between.
+    `says` are the messages that are sent: bytes, or a function that is called in between. Who asks leaves
+    `stays` seconds after the last of them.
     """
     waiting, got = list(says), list[Any]()
 
@@ -104,7 +105,7 @@ def connect(
         while waiting and callable(waiting[0]):
             await asyncio.to_thread(waiting.pop(0))
         if not waiting:
-            await asyncio.sleep(6)
+            await asyncio.sleep(stays)
             return {"type": "websocket.disconnect", "code": 1000}
         return {"type": "websocket.receive", "bytes": waiting.pop(0)}
 

@@ -16,6 +16,8 @@ CLOSED = ["/_stcore/health", "/_stcore/host-config", "/_stcore/bidi-components/x
           "/_stcore/upload_file/a/b", "/api/v1/kpis", "/component/x", "/_stcore/metrics",
           "/_stcore/agent/openapi.json", "/_stcore/script-health-check", "/auth/login", "/oauth2callback",
           "/none", "/robots.txt", "/_stcore/stream"]  # fmt: skip
+STAYS = 6
+"""Seconds by which an open screen has ended with its session."""
 PAGES = ["/", "/kpi?code=sales&window=quarter", "/export"]
 
 
@@ -122,7 +124,7 @@ def test_an_open_websocket_ends_with_its_session(guarded: Guarded):
         sessions.end(guarded.database, ADMINISTRATOR, [guarded.asha.id])
 
     began = datetime.now(UTC)
-    got = connect(guarded.gate, headers=[OWN, cookie(guarded.asha)], says=[b"x", end])
+    got = connect(guarded.gate, headers=[OWN, cookie(guarded.asha)], says=[b"x", end], stays=STAYS)
     assert got == ["accept", "send", 1008]
     assert datetime.now(UTC) - began < timedelta(seconds=5)
 
@@ -150,7 +152,7 @@ def test_messages_that_no_screen_sends_are_not_passed_on(guarded: Guarded):
 
 def test_an_open_screen_ends_when_nobody_has_done_anything_for_too_long(guarded: Guarded):
     almost = begun(guarded.database, ASHA, at=datetime.now(UTC) - sessions.IDLE + timedelta(seconds=2))
-    got = connect(guarded.gate, headers=[OWN, cookie(almost)], says=[b"poll"])
+    got = connect(guarded.gate, headers=[OWN, cookie(almost)], says=[b"poll"], stays=STAYS)
     assert got == ["accept", "send", 1008]
 
 

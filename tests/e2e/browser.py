@@ -7,7 +7,13 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
 PLACES = (
@@ -21,6 +27,17 @@ def find() -> str | None:
     """The path of a Chromium or Chrome on this machine."""
     found = next((path for name in NAMES if (path := shutil.which(name))), None)
     return found or next((place for place in PLACES if Path(place).exists()), None)
+
+
+@contextmanager
+def browsing() -> "Iterator[Browser]":
+    """The system's Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        yield found
+        found.close()
 
 
 def find_nginx() -> str | None:

@@ -13,9 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
-
-from tests.e2e.browser import find
+from playwright.sync_api import Browser, Error, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -111,15 +109,6 @@ def serving(
         process.wait(timeout=10)
 
 
-@contextmanager
-def browsing() -> Iterator[Browser]:
-    """The system's Chromium."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(scope="session")
 def demo_database(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a database with the demo company."""
@@ -133,13 +122,6 @@ def server(demo_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """The address of a server with the demo company."""
     with serving(demo_database, tmp_path_factory.mktemp("log") / "server.log") as base:
         yield base
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    with browsing() as found:
-        yield found
 
 
 @pytest.fixture

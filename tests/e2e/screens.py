@@ -16,7 +16,8 @@ from typing import Literal
 from PIL import Image
 from playwright.sync_api import Browser
 
-from tests.e2e.conftest import ROOT, Visit, browsing, serving
+from tests.e2e.browser import browsing
+from tests.e2e.conftest import ROOT, Visit, serving
 from tests.e2e.entrance_states import STATES as ENTRANCE
 from tests.e2e.entrance_states import arrive
 from tests.e2e.every_screen import ANALYST, SCREENS, become, look, settle

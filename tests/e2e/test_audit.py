@@ -6,7 +6,7 @@ from pathlib import Path
 from playwright.sync_api import expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.every_screen import ADMINISTRATOR, ANALYST, AUDITOR
+from tests.e2e.every_screen import ADMINISTRATOR, ANALYST, AUDITOR, settle
 
 
 def as_auditor(visit: Visit, address: str = "/audit") -> None:
@@ -37,17 +37,21 @@ def test_what_an_administrator_does_in_the_browser_is_in_the_trail(visit: Visit)
 def test_entries_are_found_exported_and_held_against_a_head(visit: Visit, tmp_path: Path):
     as_auditor(visit)
     page = visit.page
+    rows = page.locator(".trail-entries tbody tr")
     expect(page.locator(".chain")).to_contain_text("Whole, through entry")
     head = page.locator(".chain .digest").inner_text()
     page.get_by_role("textbox", name="Find entries").fill("vikram")
     page.keyboard.press("Enter")
     expect(page.locator(".chip")).to_have_text("with “vikram”×")
-    expect(page.locator(".trail-entries tbody tr")).to_have_count(3)
+    settle(page)
+    shown = rows.count()
     with page.expect_download() as taken:
         page.get_by_role("button", name="Export as JSON Lines").click()
     lines = taken.value.path().read_text().splitlines()
-    assert {json.loads(line)["subject"] for line in lines[:3]} == {"vikram.rao@example.com", "catalogue"}
-    assert [json.loads(line)["action"] for line in lines[3:]] == ["audit.export"]  # it was asked for by word
+    assert all("vikram" in line for line in lines)
+    assert {"catalogue", "vikram.rao@example.com"} <= {json.loads(line)["subject"] for line in lines}
+    assert json.loads(lines[-1])["action"] == "audit.export"  # it was asked for by word
+    assert len(lines) == shown + 1
     page.get_by_role("button", name="Hold against a kept head").click()
     kept = page.get_by_role("textbox", name="A head that was kept")
     for text, said in (

@@ -15,9 +15,10 @@ SECONDS = 60
 def at_once(target: Any, url: str, *given: Any) -> list[Any]:
     """What `target(database, wait, one)` returns in one process for each of `given`.
 
-    Each has a database of its own and calls `wait()` when it is ready: it returns when all are.
+    Each has a database of its own and calls `wait()` when it is ready: it returns when all are. What one
+    of them raises fails the test.
     """
-    start = multiprocessing.get_context("spawn")  # a fork server keeps what was so at its first start
+    start = multiprocessing.get_context("spawn")
     barrier = start.Barrier(len(given))
     pipes, processes = [], []
     for one in given:
@@ -27,26 +28,19 @@ def at_once(target: Any, url: str, *given: Any) -> list[Any]:
         there.close()
         pipes.append(here)
         processes.append(process)
-    found = [_told(pipe) for pipe in pipes]
+    found = [pipe.recv() if pipe.poll(SECONDS) else (None, "no answer") for pipe in pipes]
     for process in processes:
         process.join(SECONDS)
-    return found
-
-
-def _told(pipe: Any) -> Any:
-    """What a process sends; where it ended before, "nothing"."""
-    try:
-        return pipe.recv() if pipe.poll(SECONDS) else "nothing"
-    except EOFError:
-        return "nothing"
+    assert not [reason for _, reason in found if reason]
+    return [result for result, _ in found]
 
 
 def _run(target: Any, url: str, barrier: Any, pipe: Any, given: Any) -> None:
     database = Database(url)
     try:
-        pipe.send(target(database, lambda: barrier.wait(SECONDS), given))
+        pipe.send((target(database, lambda: barrier.wait(SECONDS), given), ""))
     except Exception:
-        pipe.send(traceback.format_exc())  # its standard error may be that of a test long gone
+        pipe.send((None, traceback.format_exc()))
         raise
     database.dispose()
 

@@ -7,12 +7,11 @@ import time
 
 import httpx2
 import pytest
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from kpidash.domain.access import system_scope
 from kpidash.services import people
 from kpidash.settings import ROOT
-from tests.e2e.browser import find
 from tests.oidc.conftest import BY_CLAIM
 from tests.oidc.provider import PASSWORD
 from tests.oidc.visiting import Browser
@@ -55,12 +54,11 @@ def test_the_application_lets_in_whoever_the_provider_answers_for(process):
 
 
 @pytest.mark.e2e
-def test_a_browser_follows_forms_to_the_provider_and_back(process, database, provider):
+def test_a_browser_follows_forms_to_the_provider_and_back(process, database, provider, browser):
     """Its rules for where forms may lead are its own: they are not those of an HTTP client."""
     token = people.add(database, system_scope("root"), "guest@example.com", name="A guest").token
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
-        page = browser.new_page()
+    with browser.new_context() as context:
+        page = context.new_page()
         complaints = []
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.goto(f"{process}/link/{token}")
@@ -80,4 +78,3 @@ def test_a_browser_follows_forms_to_the_provider_and_back(process, database, pro
         page.goto(f"{process}/sign-in")
         expect(page.get_by_role("link", name="Continue with Meridian")).to_be_visible()
         assert not [one for one in complaints if "Content Security Policy" in one and process in one]
-        browser.close()
