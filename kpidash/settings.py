@@ -3,6 +3,7 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,6 +14,8 @@ from kpidash.domain.role_claims import RoleClaims
 ROOT = Path(__file__).resolve().parent.parent
 """The folder that holds `app.py`, `pages/` and `data/`."""
 
+PREFIX = "KPIDASH_"
+"""What the names of all of them begin with."""
 AUTH_KINDS = ("demo", "local", "oidc")
 LOG_KINDS = ("text", "json")
 PROXIES = "127.0.0.1,::1"
@@ -83,7 +86,18 @@ class Settings:
 
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings that `environment` (by default the process's own) gives; raises WrongSetting."""
-    found = os.environ if environment is None else environment
+    if environment is None:
+        return _loaded(tuple((name, value) for name, value in os.environ.items() if name.startswith(PREFIX)))
+    return _read(environment)
+
+
+@lru_cache(maxsize=4)
+def _loaded(environment: tuple[tuple[str, str], ...]) -> Settings:
+    """Read once: every run of a screen asks."""
+    return _read(dict(environment))
+
+
+def _read(found: Mapping[str, str]) -> Settings:
     auth = _one_of(AUTH_KINDS, "KPIDASH_AUTH", found.get("KPIDASH_AUTH") or Settings.auth)
     log = _one_of(LOG_KINDS, "KPIDASH_LOG", found.get("KPIDASH_LOG") or Settings.log)
     size = found.get("KPIDASH_MAX_UPLOAD_MB") or str(Settings.max_upload_mb)

@@ -117,7 +117,7 @@ def _look(watcher: Callable[[], "Watcher"]) -> None:
     """Ask the database; what the watcher knew before tells how far screens were behind."""
     try:
         found = watcher()
-        known = found.latest
+        known = found.known.latest
         found.look()
     except (DatabaseUnavailable, SchemaOutdated):
         REACHABLE.set(0)
@@ -127,6 +127,6 @@ def _look(watcher: Callable[[], "Watcher"]) -> None:
     if (replica := found.database.replica) is not None:
         READS.labels("taken").set(replica.served)
         READS.labels("declined").set(replica.declined)
-    BEHIND.set(found.latest.revision - known.revision if known.revision >= 0 else 0)
-    REVISION.set(found.latest.revision)
-    CHANGED.set(found.latest.at.timestamp())
+    BEHIND.set(found.known.latest.revision - known.revision if known.revision >= 0 else 0)
+    REVISION.set(found.known.latest.revision)
+    CHANGED.set(found.known.latest.at.timestamp())

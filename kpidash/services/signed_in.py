@@ -42,7 +42,7 @@ class SignedIn:
 
     def by_token(self, token: str) -> Session | None:
         """The open session of a token, read anew. Raises DatabaseUnavailable and SchemaOutdated."""
-        settled = self._watcher.settled.revision
+        settled = self._watcher.known.settled.revision
         return self._keep(sessions.of_token(self._database, token), settled)
 
     def by_id(self, session_id: str) -> Session | None:
@@ -50,7 +50,7 @@ class SignedIn:
         known = self.at_hand(session_id)
         if known is not None:
             return known
-        settled = self._watcher.settled.revision
+        settled = self._watcher.known.settled.revision
         found = sessions.of_id(self._database, session_id)
         if found is None:
             with self._lock:
@@ -60,7 +60,7 @@ class SignedIn:
     def at_hand(self, session_id: str) -> Session | None:
         """The session where it is known to be open without asking the database; None says nothing."""
         known = self._known.get(session_id)
-        if known is None or known.settled != self._watcher.settled.revision:
+        if known is None or known.settled != self._watcher.known.settled.revision:
             return None
         now = time.monotonic()
         if self._watcher.reachable:

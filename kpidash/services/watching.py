@@ -6,8 +6,8 @@ asks the database.
 
 import logging
 import threading
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import lru_cache
 
@@ -33,21 +33,48 @@ class Seen:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known at one moment: `latest` is the newest change, `settled` the newest that may concern
+    anything: people, definitions, targets."""
+
+    latest: Seen
+    settled: Seen
+    by_kpi: Mapping[str, Seen] = field(default_factory=dict)
+
+    def of(self, codes: Collection[str] | None) -> Seen:
+        """The newest change that can concern these KPIs: their definitions, targets, actuals or inputs.
+
+        None is for everything.
+        """
+        if codes is None:
+            return self.latest
+        known = self.by_kpi
+        if len(codes) > len(known):
+            return max([self.settled, *(seen for code, seen in known.items() if code in codes)])
+        return max([self.settled, *(known[code] for code in codes if code in known)])
+
+
+Ahead = Callable[[Known], None]
+"""Makes ready what screens will ask for, given what they will be told."""
+
+
 class Watcher:
     """How new the data of a database is. Safe to share between threads.
 
-    `latest` is the newest change, `settled` the newest that may concern anything: people, definitions,
-    targets. `reachable` is False while the database does not answer.
+    `reachable` is False while the database does not answer. Its thread calls `ahead` before it tells of a
+    change of actuals, so that screens find ready what all of them want at once.
     """
 
     def __init__(self, database: Database) -> None:
         self.database = database
         self._lock = threading.Lock()
-        self._by_kpi: dict[str, Seen] = {}
         self._signal: Signal | None = None
         self._follower: threading.Thread | None = None
         self._stopped = threading.Event()
-        self.latest = self.settled = Seen(-1, datetime.now(UTC))
+        nothing = Seen(-1, datetime.now(UTC))
+        self.known = Known(nothing, nothing)
+        self.ahead: Ahead | None = None
         self.reachable = True
 
     @property
@@ -55,32 +82,25 @@ class Watcher:
         """Whether the database tells of changes; else it is looked at often."""
         return self._signal is not None and self._signal.listening
 
-    def of(self, codes: Collection[str]) -> Seen:
-        """The newest change that can concern these KPIs: their definitions, targets, actuals or inputs."""
-        known = self._by_kpi
-        if len(codes) > len(known):
-            return max([self.settled, *(seen for code, seen in known.items() if code in codes)])
-        return max([self.settled, *(known[code] for code in codes if code in known)])
-
-    def look(self) -> None:
-        """Read what has changed. Raises DatabaseUnavailable and SchemaOutdated."""
-        with self._lock, self.database.read(newest=True) as connection:
-            revision, at = self.database.state(connection)
-            if revision == self.latest.revision and at == self.latest.at:
+    def look(self, ahead: Ahead | None = None) -> None:
+        """Read what has changed, and know it. Raises DatabaseUnavailable and SchemaOutdated."""
+        while True:
+            before = self.known
+            found = self._after(before)
+            if found is before:
                 return
-            now = Seen(revision, at)
-            if 0 <= self.latest.revision < revision:
-                company = open_company(connection)
-                for move in movements.since(connection, self.latest.revision, revision, at):
-                    self._note(move, company)
-                NOTICED.observe(max(0.0, (datetime.now(UTC) - at).total_seconds()))
-            else:  # the first look, or another database in its place
-                self._by_kpi, self.settled = {}, now
-            self.latest = now
+            if ahead is not None and found.settled == before.settled:
+                ahead(found)
+            with self._lock:
+                if self.known is before:  # else somebody who would not wait has looked meanwhile
+                    self.known = found
+                    if before.latest.revision >= 0:
+                        late = datetime.now(UTC) - found.latest.at
+                        NOTICED.observe(max(0.0, late.total_seconds()))
 
     def catch_up(self, revision: int) -> None:
         """Know at least of this revision."""
-        if revision != self.latest.revision:
+        if revision > self.known.latest.revision:
             self.look()
 
     def start(self) -> None:
@@ -101,9 +121,9 @@ class Watcher:
     def _follow(self, signal: Signal) -> None:
         told, missed = True, 0
         while not self._stopped.is_set():
-            before = self.latest
+            before = self.known
             try:
-                self.look()
+                self.look(self.ahead)
                 self.reachable = True
             except (DatabaseUnavailable, SchemaOutdated):
                 self.reachable = False
@@ -112,21 +132,34 @@ class Watcher:
                 # was read before is soon believed no more.
                 self.reachable = False
                 _log.exception("the database cannot be followed")
-            missed = 0 if told or self.latest == before else missed + 1
+            missed = 0 if told or self.known is before else missed + 1
             if signal.listening and missed == MISSES:
                 signal.distrust()
             told = signal.wait()
         signal.close()
 
-    def _note(self, move: Movement, company: OpenCompany) -> None:
-        seen = Seen(move.revision, move.at)
-        if move.touched is None:
-            self.settled = seen
-            return
-        kpis = company.catalogue.kpis
-        numbers = company.number_of.get_indexer(pd.Index(list(move.touched))).tolist()
-        touched = frozenset(kpis[number].code for number in numbers if number >= 0)  # else it is retired
-        self._by_kpi = self._by_kpi | dict.fromkeys(_with_formulas(company, touched), seen)
+    def _after(self, before: Known) -> Known:
+        with self.database.read(newest=True) as connection:
+            revision, at = self.database.state(connection)
+            now = Seen(revision, at)
+            if now == before.latest:
+                return before
+            if not 0 <= before.latest.revision < revision:  # the first look, or another database in its place
+                return Known(now, now)
+            company, found = open_company(connection), before
+            for move in movements.since(connection, before.latest.revision, revision, at):
+                found = _with(found, move, company)
+            return replace(found, latest=now)
+
+
+def _with(known: Known, move: Movement, company: OpenCompany) -> Known:
+    seen = Seen(move.revision, move.at)
+    if move.touched is None:
+        return replace(known, settled=seen)
+    kpis = company.catalogue.kpis
+    numbers = company.number_of.get_indexer(pd.Index(list(move.touched))).tolist()
+    touched = frozenset(kpis[number].code for number in numbers if number >= 0)  # else it is retired
+    return replace(known, by_kpi={**known.by_kpi, **dict.fromkeys(_with_formulas(company, touched), seen)})
 
 
 _watchers: dict[Database, Watcher] = {}

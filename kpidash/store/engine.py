@@ -46,6 +46,8 @@ class Database:
         self._engine = engine_of(self.url)
         self.replica = Replica(url_of(replica)) if replica else None
         self._known = (-1, 0)
+        self.written = -1
+        """The newest revision that this process has made through this."""
         self._checked = False
         self._lock = Lock()
 
@@ -93,6 +95,8 @@ class Database:
                     raised = _raise_revision(connection)
         if raised is not None:
             self._know(*raised)
+            with self._lock:
+                self.written = max(self.written, raised[0])
 
     def revision(self) -> int:
         """The number that every change raises by one."""

@@ -7,6 +7,7 @@ raises the revision and with it changes every key. What all share as it is nobod
 # ruff: noqa: ARG001 - arguments that nothing reads are what the caches are keyed by
 
 from datetime import date, datetime
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -30,22 +31,22 @@ from kpidash.services.upload_changes import UploadChanges
 from kpidash.services.upload_history import Past
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
-def scope(_database: Database, user: str, revision: int) -> Scope:
+@lru_cache(maxsize=512)
+def scope(database: Database, user: str, revision: int) -> Scope:
     """What the person may do, as of this revision."""
-    return access.sign_in(_database, user)
+    return access.sign_in(database, user)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def personas(_database: Database, revision: int) -> tuple[access.Persona, ...]:
+@lru_cache(maxsize=8)
+def personas(database: Database, revision: int) -> tuple[access.Persona, ...]:
     """The people one can look as in demo mode."""
-    return access.personas(_database)
+    return access.personas(database)
 
 
-@st.cache_resource(max_entries=64, show_spinner=False)
-def catalogue(_database: Database, _scope: Scope, key: str, revision: int) -> Catalogue:
+@lru_cache(maxsize=64)
+def catalogue(database: Database, scope: Scope, revision: int) -> Catalogue:
     """The definitions in scope; frozen, so one copy serves all."""
-    return catalogues.catalogue(_database, _scope)
+    return catalogues.catalogue(database, scope)
 
 
 @st.cache_resource(max_entries=256, show_spinner=False)

@@ -12,6 +12,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from kpidash.services import tallies
@@ -100,6 +102,28 @@ class Parts:
 parts = Parts()
 
 
+@dataclass(frozen=True)
+class Wanted:
+    """A part that a screen shows: who sees it, and what makes it for them at another moment."""
+
+    viewer: Viewer
+    make: Callable[[Viewer], object]
+
+
+_WANTED: ContextVar[dict[Hashable, Wanted] | None] = ContextVar("wanted", default=None)
+
+
+@contextmanager
+def noting() -> Iterator[dict[Hashable, Wanted]]:
+    """Within, the parts that are asked for are noted, by their keys."""
+    wanted: dict[Hashable, Wanted] = {}
+    token = _WANTED.set(wanted)
+    try:
+        yield wanted
+    finally:
+        _WANTED.reset(token)
+
+
 def kept(make: Callable[Concatenate[Viewer, P], Made]) -> Callable[Concatenate[Viewer, P], Made]:
     """The same function, run once for a viewer's `key` and arguments; nobody may change what it answers."""
     return _through(make, lambda made: made)
@@ -133,6 +157,8 @@ def _through(
 
     def found(viewer: Viewer, /, *args: P.args, **kwargs: P.kwargs) -> Made:
         key = (name, viewer.key, args, tuple(kwargs.items()))
+        if (wanted := _WANTED.get()) is not None:
+            wanted[key] = Wanted(viewer, lambda viewer: found(viewer, *args, **kwargs))
         made: Made = parts.get(key, lambda: finish(make(viewer, *args, **kwargs)))
         return made
 

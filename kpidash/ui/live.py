@@ -3,7 +3,7 @@
 import threading
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -12,10 +12,12 @@ import streamlit as st
 from kpidash.services.signed_in import signed_in_to
 from kpidash.services.watching import watcher_of
 from kpidash.ui import wording
+from kpidash.ui.ahead import screens
 from kpidash.ui.elements import element, show
+from kpidash.ui.kept import Wanted
 from kpidash.ui.viewer import Viewer
 
-COMPARE_EVERY_S = (1.5, 5.0)
+COMPARE_EVERY_S = (1.0, 5.0)
 """How often a screen is compared with the data: where few are open, and at the least."""
 MOST_COMPARED = 35
 """Comparisons in a second, of all open screens, that leave a process the time for those who act."""
@@ -89,24 +91,27 @@ class Pace:
 pace = Pace()
 
 
-def follow(viewer: Viewer, *, stays: bool = False) -> None:
+def follow(viewer: Viewer, parts: Mapping[Hashable, Wanted], *, stays: bool = False) -> None:
     """Say that the screen is live, and run it again when what it shows has moved, or what its person may see.
 
-    One that `stays` is looked at although nobody touches it: so it keeps the session from ending.
+    The kept `parts` that it shows are made ahead of that. One that `stays` is looked at although nobody
+    touches it: so it keeps the session from ending.
     """
     session = st.session_state.setdefault(_SESSION, uuid.uuid4().hex)
     watcher, codes, shown = watcher_of(viewer.database), viewer.shows, viewer.revision
+    watcher.ahead = screens.make_ahead
 
     def compare() -> None:
         if viewer.outdated:
             st.rerun()
         if stays and viewer.signed:
             signed_in_to(viewer.database).act(viewer.signed)
-        seen = watcher.latest if codes is None else watcher.of(codes)
+        seen = watcher.known.of(codes)
         if seen.revision > shown and (turn := turns.take()) is not None:
             st.session_state[_FOLLOWS] = turn
             st.rerun()
         pace.of(session)
+        screens.shows(session, parts)
         words = "The database does not answer; showing the last state"
         if watcher.reachable:
             words = f"Live: updated {wording.ago(datetime.now(UTC) - seen.at)}"

@@ -13,7 +13,7 @@ from kpidash.domain.access import Capability, NotPermitted, Scope, asking_from
 from kpidash.services import access
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated, shared
 from kpidash.services.signed_in import signed_in_to
-from kpidash.services.watching import watcher_of
+from kpidash.services.watching import Known, watcher_of
 from kpidash.ui import belongings, cached
 from kpidash.ui.address import View
 from kpidash.ui.formats import Formats
@@ -25,6 +25,8 @@ PERSON = "person"
 """The session-state key of the person whose eyes are borrowed in demo mode."""
 DESK = "browser, this machine"
 """From where people ask in the demo, which answers nobody else."""
+_OPENED = "opened"
+"""The session-state key that an open screen has."""
 LOCALE = "locale"
 """The session-state key of the locale in which the person wants numbers and days; empty is the company's."""
 
@@ -77,9 +79,8 @@ def current(*, narrow: bool = False) -> Viewer:
     """The person of this session, whatever they may do; a `narrow` screen shows the KPIs in scope alone."""
     try:
         base = database()
-        watcher = watcher_of(base)
-        watcher.catch_up(base.revision())
-        settled, latest = watcher.settled.revision, watcher.latest.revision
+        known = _known(base)
+        settled = known.settled.revision
         people = cached.personas(base, settled)
         signed = None if settings.load().auth == "demo" else _signed(base)
         scope = _scope(base, people, settled) if signed is None else signed_in_to(base).scope(signed)
@@ -91,20 +92,35 @@ def current(*, narrow: bool = False) -> Viewer:
         )
     except NotPermitted as problem:
         stop("You have no role in this company yet", str(problem))
-    known = cached.catalogue(base, scope, scope.key, settled)
-    shows = frozenset(kpi.code for kpi in known.kpis) if narrow else None
+    catalogue = cached.catalogue(base, scope, settled)
+    shows = frozenset(kpi.code for kpi in catalogue.kpis) if narrow else None
     return Viewer(
         database=base,
         granted=scope,
-        catalogue=known,
-        formats=Formats.of(known.company, st.session_state.get(LOCALE) or None),
+        catalogue=catalogue,
+        formats=Formats.of(catalogue.company, st.session_state.get(LOCALE) or None),
         view=View.of(st.query_params),
-        today=datetime.now(ZoneInfo(known.company.timezone)).date(),
-        revision=latest if shows is None else watcher.of(shows).revision,
+        today=datetime.now(ZoneInfo(catalogue.company.timezone)).date(),
+        known=known,
         people=people,
         shows=shows,
         signed=signed,
     )
+
+
+def _known(base: Database) -> Known:
+    """How new the data is, with everything that this process has written.
+
+    What others write the watcher tells of within a moment, with what screens will ask for at hand; a screen
+    that opens, and any while the watcher cannot look, does not wait for that.
+    """
+    watcher = watcher_of(base)
+    if _OPENED in st.session_state and watcher.reachable:
+        watcher.catch_up(base.written)
+    else:
+        watcher.look()
+        st.session_state[_OPENED] = True
+    return watcher.known
 
 
 def database() -> Database:

@@ -14,7 +14,7 @@ from kpidash.ui.address import NARROW, PAGES
 from kpidash.ui.components import component
 from kpidash.ui.elements import Tree, element, mark, show
 from kpidash.ui.formats import Formats
-from kpidash.ui.kept import part
+from kpidash.ui.kept import noting, part
 from kpidash.ui.search import search
 from kpidash.ui.viewer import Viewer
 
@@ -50,17 +50,18 @@ def _run() -> None:
 def _show(page: st.Page) -> None:
     viewer = session.current(narrow=page.url_path in NARROW)
     passing.stay(viewer, page.url_path)
+    with noting() as parts:
+        with st.sidebar:
+            _sidebar(viewer, page.url_path)
+        try:
+            with session.looking(viewer):
+                page.run()
+        except NotPermitted:
+            if viewer.outdated:
+                st.rerun()  # the role changed in the middle of the run
+            raise
     with st.sidebar:
-        _sidebar(viewer, page.url_path)
-    try:
-        with session.looking(viewer):
-            page.run()
-    except NotPermitted:
-        if viewer.outdated:
-            st.rerun()  # the role changed in the middle of the run
-        raise
-    with st.sidebar:
-        live.follow(viewer, stays=page.url_path == _WALL)
+        live.follow(viewer, parts, stays=page.url_path == _WALL)
 
 
 def _pages() -> list[st.Page]:

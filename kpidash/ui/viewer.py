@@ -23,7 +23,7 @@ from kpidash.services.points import Line
 from kpidash.services.signed_in import signed_in_to
 from kpidash.services.upload_changes import UploadChanges
 from kpidash.services.upload_history import Past
-from kpidash.services.watching import watcher_of
+from kpidash.services.watching import Known
 from kpidash.ui import cached
 from kpidash.ui.address import View
 from kpidash.ui.elements import element, show
@@ -34,9 +34,8 @@ from kpidash.ui.formats import Formats
 class Viewer:
     """One person looking at one state of the data: the day is settled and the revision fixed.
 
-    `shows` are the codes of the KPIs that the screen depends on, None for all there are; `revision` is that
-    of the newest change that can concern them. `granted` is what the person might do when this was made,
-    `signed` the id of their session; there is none in the demo.
+    `shows` are the codes of the KPIs that the screen depends on, None for all. `granted` is what the
+    person might do when this was made, `signed` the id of their session; there is none in the demo.
     """
 
     database: Database
@@ -45,10 +44,15 @@ class Viewer:
     formats: Formats
     view: View
     today: date
-    revision: int
+    known: Known
     people: tuple[access.Persona, ...]
     shows: frozenset[str] | None = None
     signed: str | None = None
+
+    @cached_property
+    def revision(self) -> int:
+        """The newest change that can concern what is shown."""
+        return self.known.of(self.shows).revision
 
     @property
     def scope(self) -> Scope:
@@ -78,8 +82,7 @@ class Viewer:
 
     def about(self, codes: Iterable[str]) -> "Viewer":
         """The same for what shows these KPIs alone: changes of others leave it as it is."""
-        shows = frozenset(codes)
-        return replace(self, shows=shows, revision=watcher_of(self.database).of(shows).revision)
+        return replace(self, shows=frozenset(codes))
 
     @cached_property
     def scoped(self) -> "Viewer":

@@ -38,36 +38,52 @@ def report(database, code):
 
 
 def test_it_knows_the_revision_and_when_it_was_raised(company, watcher):
-    before = watcher.latest
+    before = watcher.known.latest
     report(company, "calls")
     watcher.look()
-    assert watcher.latest.revision == before.revision + 1
-    assert watcher.latest.at >= before.at
-    assert timedelta(0) <= datetime.now(UTC) - watcher.latest.at < timedelta(minutes=1)
+    assert watcher.known.latest.revision == before.revision + 1
+    assert watcher.known.latest.at >= before.at
+    assert timedelta(0) <= datetime.now(UTC) - watcher.known.latest.at < timedelta(minutes=1)
 
 
 def test_a_change_of_actuals_concerns_its_kpi_and_those_calculated_from_it(company, watcher):
-    before = watcher.settled
+    before = watcher.known.settled
     report(company, "calls")
     watcher.look()
     for code in ("calls", "margin", "twice"):
-        assert watcher.of({code}) == watcher.latest, code
-    assert watcher.of({"visits"}) == watcher.settled == before
-    assert watcher.of({"visits", "twice", "unknown"}) == watcher.latest
-    assert watcher.of(set()) == before
+        assert watcher.known.of({code}) == watcher.known.latest, code
+    assert watcher.known.of({"visits"}) == watcher.known.settled == before
+    assert watcher.known.of({"visits", "twice", "unknown"}) == watcher.known.latest
+    assert watcher.known.of(set()) == before
 
 
 def test_a_change_of_definitions_concerns_every_kpi(company, watcher):
     with company.write() as connection:
         stored.save(connection, samples.catalogue(CALLS, VISITS), actor="anna")
     watcher.look()
-    assert watcher.of({"visits"}) == watcher.settled == watcher.latest
+    assert watcher.known.of({"visits"}) == watcher.known.settled == watcher.known.latest
 
 
 def test_catching_up_reads_what_the_watcher_has_not_seen(company, watcher):
     report(company, "visits")
     watcher.catch_up(company.revision())
-    assert watcher.of({"visits"}).revision == company.revision()
+    assert watcher.known.of({"visits"}).revision == company.revision()
+
+
+def test_who_cannot_wait_hears_of_a_change_that_is_still_made_ready(company, watcher):
+    told = []
+
+    def ready(known):
+        report(company, "visits")
+        watcher.catch_up(company.written)
+        told.append((known.latest.revision, watcher.known.latest.revision))
+
+    before = watcher.known.latest.revision
+    report(company, "calls")
+    watcher.look(ready)
+    assert told == [(before + 1, before + 2)]
+    assert watcher.known.latest.revision == before + 2, "it does not go back"
+    assert watcher.known.of({"calls"}).revision == before + 1
 
 
 def test_one_process_has_one_watcher_of_a_database(company):
@@ -99,12 +115,12 @@ def test_following_ends_when_it_is_told_to(company):
     watcher.start()
     report(company, "calls")
     end = time.monotonic() + 20
-    while watcher.latest.revision < company.revision() and time.monotonic() < end:
+    while watcher.known.latest.revision < company.revision() and time.monotonic() < end:
         time.sleep(0.01)
-    assert watcher.latest.revision == company.revision()
+    assert watcher.known.latest.revision == company.revision()
     watcher.stop()
     report(company, "calls")
-    assert watcher.latest.revision == company.revision() - 1
+    assert watcher.known.latest.revision == company.revision() - 1
     assert not watcher.listening
 
 

@@ -6,6 +6,7 @@ import time
 import weakref
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from itertools import count
 
@@ -17,6 +18,7 @@ from kpidash.domain.progress import Cancelled, Progress, advance, watching
 from kpidash.services import uploads
 from kpidash.services.errors import WrongQuestion
 from kpidash.services.mappings import Answers
+from kpidash.services.watching import Known, Seen
 from kpidash.store import catalogue, tables
 from kpidash.store.engine import Database
 from kpidash.ui.address import View
@@ -241,8 +243,9 @@ def test_what_somebody_else_changed_is_a_conflict_and_looking_again_mends_it(com
 
 
 def viewer(database: Database) -> Viewer:
-    formats = Formats.of(CATALOGUE.company)
-    return Viewer(database, ANNA, CATALOGUE, formats, View(), today=TODAY, revision=0, people=())
+    formats, seen = Formats.of(CATALOGUE.company), Seen(0, datetime.now(UTC))
+    known = Known(seen, seen)
+    return Viewer(database, ANNA, CATALOGUE, formats, View(), today=TODAY, known=known, people=())
 
 
 def settled(desk: Desk, database: Database) -> None:
