@@ -80,6 +80,8 @@ class Recorder:
         st.components.v2.component = lambda *args, **kwargs: self._noting(self._mount(*args, **kwargs))
         for name in _DRAWN:
             setattr(st, name, self._noting(getattr(st, name)))
+        self._fragment = st.fragment
+        st.fragment = self._noting_within
 
     def _noting(self, draw: Callable[..., Any]) -> Callable[..., Any]:
         def noted(*args: Any, **kwargs: Any) -> Any:
@@ -88,6 +90,20 @@ class Recorder:
             return draw(*args, **kwargs)
 
         return noted
+
+    def _noting_within(self, draw: Callable[..., Any], **kwargs: Any) -> Callable[..., Any]:
+        """A fragment of what is drawn in this one."""
+        if self.calls is None:
+            return self._fragment(draw, **kwargs)
+        outside, inside = self.calls, list[Callable[[], object]]()
+
+        def noted() -> None:
+            self.calls = inside
+            draw()
+            self.calls = outside
+
+        outside.append(lambda: self._fragment(lambda: [call() for call in inside], **kwargs)())
+        return self._fragment(noted, **kwargs)
 
     def of(self, stage: Stage, script: Callable[[], object]) -> Callable[[], None]:
         """A script that draws the same as this one."""
