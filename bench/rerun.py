@@ -102,7 +102,10 @@ class Recorder:
             draw()
             self.calls = outside
 
-        outside.append(lambda: self._fragment(lambda: [call() for call in inside], **kwargs)())
+        def again() -> None:
+            self._fragment(lambda: [call() for call in inside], **kwargs)()
+
+        outside.append(again)
         return self._fragment(noted, **kwargs)
 
     def of(self, stage: Stage, script: Callable[[], object]) -> Callable[[], None]:

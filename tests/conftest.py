@@ -22,6 +22,7 @@ from hypothesis import settings
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine import Engine
 
+from kpidash.services import hashing
 from kpidash.store.engine import Database
 from tests import cluster, shards
 from tests.offline.sitecustomize import NOTES
@@ -34,6 +35,7 @@ CLUSTER = os.environ.get("KPIDASH_TEST_CITUS_URL")
 PLACES = (*DIALECTS, "citus") if CLUSTER else DIALECTS
 
 
+FULL_WORK = hashing.PARAMETERS
 _OFFLINE = str(Path(__file__).parent / "offline")
 
 
@@ -78,6 +80,31 @@ def _main_stays() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@contextmanager
+def _hashing_with(parameters: tuple[int, int, int]) -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hashing, "PARAMETERS", parameters)
+        for made in (hashing.hasher, hashing.of_nobody):
+            made.cache_clear()
+        yield
+    for made in (hashing.hasher, hashing.of_nobody):
+        made.cache_clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_hashes() -> Iterator[None]:
+    """Hash passwords with less work in this process; servers and commands that tests start do all of it."""
+    with _hashing_with((1, 64, 1)):
+        yield
+
+
+@pytest.fixture
+def full_hashes(_cheap_hashes: None) -> Iterator[None]:
+    """Hash passwords with all the work that the product does."""
+    with _hashing_with(FULL_WORK):
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
 
+PARAMETERS = (3, 65_536, 4)
+"""Passes, KiB and lanes."""
+
+
 def hashed(password: str) -> str:
     """What is kept of a password."""
     return hasher().hash(normal(password))
@@ -23,7 +27,7 @@ def matches(kept: str | None, password: str) -> bool:
     """Whether this is the password; takes as long where none is kept, so nobody learns who has one."""
     from argon2.exceptions import InvalidHashError, VerificationError
 
-    fits, other = len(password) <= LONGEST, _of_nobody()
+    fits, other = len(password) <= LONGEST, of_nobody()
     try:
         right = hasher().verify(kept or other, normal(password) if fits else "")
     except (VerificationError, InvalidHashError):
@@ -40,12 +44,11 @@ def is_outdated(kept: str) -> bool:
 def hasher() -> "PasswordHasher":
     """What makes and verifies the hashes."""
     from argon2 import PasswordHasher
-    from argon2.profiles import RFC_9106_LOW_MEMORY
 
-    return PasswordHasher.from_parameters(RFC_9106_LOW_MEMORY)
+    return PasswordHasher(*PARAMETERS)
 
 
 @lru_cache(maxsize=1)
-def _of_nobody() -> str:
+def of_nobody() -> str:
     """The hash of a password that nobody knows."""
     return hasher().hash(secrets.token_urlsafe(32))

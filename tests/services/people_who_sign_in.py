@@ -1,7 +1,6 @@
 """A company whose people sign in with passwords, for tests: who they are, and their devices."""
 
 from datetime import UTC, datetime
-from functools import lru_cache
 
 import pyotp
 
@@ -30,13 +29,7 @@ def hire(database, email=ASHA, password=WORDS, *, at=NOW):
     if password is not None:
         with database.write() as connection:
             number = users.find(connection, email).id
-            credentials.set_password(connection, number, hashed(password), at=at)
-
-
-@lru_cache
-def hashed(password):
-    """The hash of a password, made once: it takes its time on purpose."""
-    return hashing.hashed(password)
+            credentials.set_password(connection, number, hashing.hashed(password), at=at)
 
 
 def renew(database, email=ASHA, *, at=NOW):

@@ -158,6 +158,7 @@ def test_whoever_has_no_password_cannot_change_it(database):
         passwords.change(database, own(), "", OTHER_WORDS, at=NOW)
 
 
+@pytest.mark.usefixtures("full_hashes")
 def test_no_password_and_no_hash_stands_in_the_audit_trail(database):
     hire(database)
     with database.read() as connection:

@@ -73,6 +73,7 @@ def staff(database):
     return database
 
 
+@pytest.mark.usefixtures("full_hashes")
 @pytest.mark.parametrize(("email", "password"), NOBODIES.values(), ids=NOBODIES)
 def test_everybody_else_gets_the_same_answer_for_the_same_work(staff, email, password, monkeypatch):
     hashing.matches(None, "")  # the hash of nobody's password is made once in a process
@@ -220,6 +221,7 @@ def test_an_office_that_signs_in_at_once_is_not_taken_for_guessing(database):
     assert at_once(lambda: sign_in(database, at=None), 8) == {"done": 8}
 
 
+@pytest.mark.usefixtures("full_hashes")
 def test_a_hash_of_older_parameters_is_made_anew_at_sign_in(database):
     hire(database)
     cheap = argon2.PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1).hash(WORDS)

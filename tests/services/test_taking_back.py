@@ -180,7 +180,7 @@ steps = st.lists(st.one_of(costs, st.tuples(st.booleans(), st.integers(0, 20))),
 
 
 @settings(
-    max_examples=20,
+    max_examples=8,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
