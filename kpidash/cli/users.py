@@ -1,5 +1,6 @@
 """Commands for people: who is known, their roles, whether they may sign in, their sessions."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -100,10 +101,7 @@ def grant(session: Session, email: str, role: str, department: str | None) -> No
     """
     from kpidash.services import people
 
-    given = Grant(Role(role), department)
-    changed = people.grant(session.database, session.scope, email, given)
-    said = "is now" if changed else "was already"
-    session.answer(_change(email, changed), f"{email} {said} {people.label_of(given)}.")
+    _answer_role(session, people.grant, email, Grant(Role(role), department), "is now", "was already")
 
 
 @users.command()
@@ -119,10 +117,7 @@ def revoke(session: Session, email: str, role: str, department: str | None) -> N
     """
     from kpidash.services import people
 
-    given = Grant(Role(role), department)
-    changed = people.revoke(session.database, session.scope, email, given)
-    said = "is no longer" if changed else "was not"
-    session.answer(_change(email, changed), f"{email} {said} {people.label_of(given)}.")
+    _answer_role(session, people.revoke, email, Grant(Role(role), department), "is no longer", "was not")
 
 
 @users.command()
@@ -219,6 +214,17 @@ def sign_out(session: Session, email: str) -> None:
 
 
 _MARKS = ("password", "codes")
+
+
+def _answer_role(
+    session: Session, change: Callable[..., bool], email: str, given: Grant, changed: str, unchanged: str
+) -> None:
+    from kpidash.services import people
+
+    done = change(session.database, session.scope, email, given)
+    session.answer(
+        _change(email, done), f"{email} {changed if done else unchanged} {people.label_of(given)}."
+    )
 
 
 def _answer_link(session: Session, made: "Link", said: str) -> None:

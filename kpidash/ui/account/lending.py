@@ -9,7 +9,6 @@ from kpidash.services.errors import WrongQuestion
 from kpidash.services.tokens import DAYS, MOST_DAYS
 from kpidash.ui import deeds, secret
 from kpidash.ui.elements import element, show
-from kpidash.ui.formats import escaped
 from kpidash.ui.people import words
 from kpidash.ui.secret import Secret
 from kpidash.ui.session import Viewer
@@ -40,7 +39,7 @@ def lend_form(viewer: Viewer, account: Account) -> None:
         )  # fmt: skip
         right.multiselect(
             "Where", list(names), key=_WHERE, placeholder="Wherever you may",
-            format_func=lambda code: escaped(names[code]),
+            format_func=names.__getitem__,
             help="In these departments and all below them; with none chosen, wherever you may.",
         )  # fmt: skip
         st.form_submit_button("Make the token", on_click=_make, args=(viewer,))

@@ -1,12 +1,10 @@
 """Which entries are shown, kept in the address: a link shows the same list to another person."""
 
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import date
-from typing import Any
 from urllib.parse import urlencode
 
 from kpidash.services.audit_trail import Asked
+from kpidash.ui.filtering import day_of
 from kpidash.ui.viewer import Viewer
 
 _NAMES = {"person": "person", "action": "action", "subject": "subject", "text": "find", "since": "since",
@@ -24,8 +22,8 @@ def asked_of(parameters: Mapping[str, str]) -> tuple[Asked, int | None, int | No
         action=said["action"],
         subject=said["subject"],
         text=said["text"] or "",
-        since=_day(said["since"]),
-        until=_day(said["until"]),
+        since=day_of(said["since"]),
+        until=day_of(said["until"]),
     )
     return asked, number_of(parameters.get(BELOW)), number_of(parameters.get(ABOVE))
 
@@ -47,17 +45,3 @@ def address(viewer: Viewer, asked: Asked, **place: int) -> str:
     plain = viewer.view.link("audit")
     said = urlencode(parameters_of(asked) | {name: str(number) for name, number in place.items()})
     return f"{plain}{'&' if '?' in plain else '?'}{said}" if said else plain
-
-
-def but(asked: Asked, field: str, value: Any) -> Asked:
-    """The same with one field other; nothing and an empty text leave nothing out."""
-    changed: dict[str, Any] = {field: value or ("" if field == "text" else None)}
-    return replace(asked, **changed)
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return day if day.year in range(1970, 2200) else None

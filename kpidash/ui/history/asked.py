@@ -1,7 +1,6 @@
 """Which past uploads are shown, kept in the address: a link shows the same list to another person."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
@@ -9,6 +8,7 @@ from urllib.parse import urlencode
 
 from kpidash.services.past_uploads import PAGE, Asked
 from kpidash.store.uploads import Kind, State
+from kpidash.ui.filtering import day_of
 from kpidash.ui.viewer import Viewer
 
 KINDS = {
@@ -36,8 +36,8 @@ def asked_of(parameters: Mapping[str, str]) -> tuple[Asked, int]:
         person=said["person"],
         text=(said["text"] or "")[:100],
         code=said["code"],
-        since=_day(said["since"]),
-        until=_day(said["until"]),
+        since=day_of(said["since"]),
+        until=day_of(said["until"]),
     )
     return asked, max(0, page - 1) * PAGE
 
@@ -56,23 +56,9 @@ def address(viewer: Viewer, asked: Asked, start: int = 0) -> str:
     return f"{plain}{'&' if '?' in plain else '?'}{said}" if said else plain
 
 
-def but(asked: Asked, field: str, value: Any) -> Asked:
-    """The same with one field other; nothing and an empty text leave nothing out."""
-    changed: dict[str, Any] = {field: value or ("" if field == "text" else None)}
-    return replace(asked, **changed)
-
-
 def _text(value: Any) -> str:
     return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
 def _word(words: type[_Word], said: str | None) -> _Word | None:
     return words(said) if said in list(words) else None
-
-
-def _day(text: str | None) -> date | None:
-    try:
-        day = date.fromisoformat(text or "")
-    except ValueError:
-        return None
-    return day if day.year in range(1970, 2200) else None

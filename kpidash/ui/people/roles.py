@@ -13,7 +13,6 @@ from kpidash.services.roster import Member, Roster
 from kpidash.ui import deeds
 from kpidash.ui.blocks import section
 from kpidash.ui.elements import Tree, element, show
-from kpidash.ui.formats import escaped
 from kpidash.ui.people import words
 from kpidash.ui.session import Viewer
 
@@ -95,7 +94,7 @@ def _give_form(viewer: Viewer, departments: Sequence[Department], one: Member) -
             "Role", [str(role) for role in Role], key=_ROLE, index=list(Role).index(Role.VIEWER),
             format_func=lambda role: words.ROLES[Role(role)], help=_HELP,
         )  # fmt: skip
-        right.selectbox("Where", list(places), key=_PLACE, format_func=lambda code: escaped(places[code]))
+        right.selectbox("Where", list(places), key=_PLACE, format_func=places.__getitem__)
         st.form_submit_button("Give this role", on_click=_give, args=(viewer, one))
 
 
