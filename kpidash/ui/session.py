@@ -91,7 +91,8 @@ def current(*, narrow: bool = False) -> Viewer:
             f"{said[:1].upper()}{said[1:]}. For a look around, run kpidash demo.",
         )
     except NotPermitted as problem:
-        stop("You have no role in this company yet", str(problem))
+        leave = None if settings.load().auth == "demo" else "/sign-out"
+        stop("You have no role in this company yet", str(problem), leave, way="Sign out")
     catalogue = cached.catalogue(base, scope, settled)
     shows = frozenset(kpi.code for kpi in catalogue.kpis) if narrow else None
     return Viewer(
@@ -132,7 +133,7 @@ def _signed(base: Database) -> str:
     """The id of the session of whoever looks, which the gate found; ends the run where it is no more."""
     found = st.user.get(belongings.KEY)
     if not isinstance(found, str) or signed_in_to(base).by_id(found) is None:
-        stop("You are signed out", "Sign in again to go on.")
+        stop("You are signed out", "Sign in again to go on.", "/sign-in", way="Sign in")
     return found
 
 

@@ -194,9 +194,11 @@ class Viewer:
         return {person.email.casefold(): person.name for person in self.people}
 
 
-def stop(title: str, explanation: str, back: str | None = None) -> NoReturn:
-    """Say why there is nothing to see and what to do, and end the run."""
-    link = element("p", element("a", "Back to the company", href=back, klass="action")) if back else None
+def stop(
+    title: str, explanation: str, back: str | None = None, *, way: str = "Back to the company"
+) -> NoReturn:
+    """Say why there is nothing to see and what to do, with the `way` to go on at `back`, and end the run."""
+    link = element("p", element("a", way, href=back, klass="action")) if back else None
     show(
         element("section", element("h1", title), element("p", explanation), link, klass="empty"),
         key="stopped",

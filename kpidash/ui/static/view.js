@@ -10,6 +10,7 @@ const PLAIN = new Set(["class", "title", "role", "scope", "colspan", "rowspan", 
 const NUMBERS = ".figure, .score, td, dd, .cell b, .heat th b, .count b";
 const TABLES = new Set(["/scorecard", "/mine"]);
 const KEPT = new Set(["group", "sort", "find", "indicator", "owner", "only", "level"]);
+const ENTRANCE = new Set(["/sign-in", "/sign-out"]);
 
 function build(tree) {
   if (!Array.isArray(tree)) return document.createTextNode(String(tree));
@@ -40,6 +41,7 @@ function build(tree) {
 function go(href, fresh) {
   const target = new URL(href, window.location.origin);
   if (target.origin !== window.location.origin) return;
+  if (ENTRANCE.has(target.pathname)) return window.location.assign(target);
   const moved = target.pathname !== window.location.pathname;
   // what a table in the browser is sorted and filtered by stays when the same page shows another window
   const table = !moved && !fresh && TABLES.has(target.pathname);
