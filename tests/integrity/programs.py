@@ -18,7 +18,8 @@ def at_once(target: Any, url: str, *given: Any) -> list[Any]:
     Each has a database of its own and calls `wait()` when it is ready: it returns when all are. What one
     of them raises fails the test.
     """
-    start = multiprocessing.get_context("spawn")
+    start = multiprocessing.get_context("forkserver")
+    start.set_forkserver_preload([__name__])
     barrier = start.Barrier(len(given))
     pipes, processes = [], []
     for one in given:

@@ -38,7 +38,9 @@ class Strict(memory.MemoryBackend):
 
 
 class Quiet(WSGIRequestHandler):
-    """Answers without a line for each request."""
+    """Answers at once, and without a line for each request."""
+
+    disable_nagle_algorithm = True
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""

@@ -2,12 +2,16 @@
 
 import html
 import re
+from http.cookiejar import Cookie
 from typing import Self
 from urllib.parse import parse_qs, urlsplit
 
 import httpx2
 
 from tests.oidc.provider import PASSWORD
+
+_KNOWN: dict[tuple[bytes, str], list[Cookie]] = {}
+"""What each provider knows people by who have signed in there."""
 
 
 class Browser:
@@ -16,6 +20,7 @@ class Browser:
     def __init__(self, app: str) -> None:
         self.app = app
         self._client = httpx2.Client(trust_env=False, timeout=30)
+        self._known = False
 
     def __enter__(self) -> Self:
         return self
@@ -45,13 +50,19 @@ class Browser:
         return self._client.post(self.app + address if own else address, data=form, headers=headers)
 
     def until_back(self, response: httpx2.Response, name: str) -> str:
-        """Go on from an answer, signing in where that is asked, until coming back; the address for that."""
+        """Go on from an answer, signing in where that is asked, until coming back; the address for that.
+
+        Whoever has signed in at the provider before is known to it, as its pages take their time.
+        """
         for _ in range(12):
             asked = response.request.url
             if response.is_redirect:
                 address = str(asked.join(response.headers["location"]))
                 if address.startswith(self.app):
+                    self._remember(asked.netloc, name)
                     return address
+                if asked.path == "/oauth/authorize" and self._recall(asked.netloc, name):
+                    address = str(asked)
                 response = self.get(address)
             elif asked.path == "/login":
                 response = self.post(str(asked), login=name)
@@ -60,6 +71,21 @@ class Browser:
             else:
                 break
         raise AssertionError(f"{response.status_code} at {response.request.url}: {response.text[:2000]}")
+
+    def _remember(self, provider: bytes, name: str) -> None:
+        """Keep what the provider knows somebody by."""
+        self._known = True
+        jar = self._client.cookies.jar
+        _KNOWN[provider, name] = [one for one in jar if one.domain.startswith("localhost")]
+
+    def _recall(self, provider: bytes, name: str) -> bool:
+        """Be known to the provider as somebody who was there before; once, as people sign out there too."""
+        if (provider, name) not in _KNOWN or self._known:
+            return False
+        self._known = True
+        for one in _KNOWN[provider, name]:
+            self._client.cookies.jar.set_cookie(one)
+        return True
 
     def back(self, name: str, start: str = "/sign-in/oidc") -> str:
         """The address with which the provider sends somebody back who went there from `start`."""
