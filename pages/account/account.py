@@ -18,7 +18,7 @@ from kpidash.ui.session import require
 
 viewer = require(None)
 account = accounts.own(viewer.database, viewer.scope)
-show(heading("My account", "Who are you here, how do you sign in, and what have you open?"), key="account")
+show(heading("My account", "Your roles, how you sign in, and what is open in your name."), key="account")
 deeds.said()
 secret.shown()
 left, right = st.columns(2, gap="large")

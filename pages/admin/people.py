@@ -31,7 +31,7 @@ if viewer.view.code:
     if one is None:
         stop("There is no such person", "Nobody who is known has this address.", every)
     show(
-        heading(one.person.name, "What may they do, and how do they come in?", state(viewer, one),
+        heading(one.person.name, "What may they do, and how do they sign in?", state(viewer, one),
                 trail=(("People", every),)),
         key="person-title",
     )  # fmt: skip

@@ -37,7 +37,7 @@ if viewer.view.code:
     with right:
         show(upload_facts(viewer, found), key="upload-facts")
         original(viewer, found)
-    show(element("h2", "What became what?"), key="upload-values")
+    show(element("h2", "What changed?"), key="upload-values")
     changes(viewer.view.code)
 else:
     asked, start = asked_of(st.query_params)

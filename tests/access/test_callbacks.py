@@ -74,10 +74,10 @@ _ADD, _LEND, _GIVE = (
     f"FormSubmitter:{one}" for one in ("add-person-Add", "lend-Make the token", "give-role-Give this role")
 )
 _PERSON = {
-    "person-roles": "x", "person-roles__events": "viewer in harbour", _GIVE: "", "Make a link to come in": "",
+    "person-roles": "x", "person-roles__events": "viewer in harbour", _GIVE: "", "Make a sign-in link": "",
     "Disable …": "", **_SESSIONS, **_TOKENS,
 }  # fmt: skip
-_ALTERS = frozenset({_GIVE, "Make a link to come in", "open-sessions__events"})
+_ALTERS = frozenset({_GIVE, "Make a sign-in link", "open-sessions__events"})
 _CLOSE = "FormSubmitter:close-Close the period"
 _DUE = frozenset({"actuals-due.csv", "actuals-due.xlsx", "targets-due.csv", "targets-due.xlsx"})
 _OF_THE_FILE = frozenset({"some-rejected-#.csv"})

@@ -54,7 +54,9 @@ class Visit:
     def look_as(self, name: str) -> None:
         """Look through the eyes of a person of the demo company."""
         for _ in range(3):  # a rerun in the middle closes the list
-            self.page.get_by_role("combobox", name="Look as").fill(name)
+            box = self.page.get_by_role("combobox", name="Look as")
+            box.click()  # which waits for a side bar that still comes in
+            box.fill(name)
             with suppress(Error):
                 return self.page.get_by_role("option", name=name).click(timeout=WAIT_MS // 3)
         raise AssertionError(f"nobody can look as {name}")
@@ -127,6 +129,13 @@ def server(demo_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
 @pytest.fixture
 def visit(browser: Browser, server: str) -> Iterator[Visit]:
     """A fresh visitor. Errors in the console and requests to other hosts fail the test."""
+    with visiting(browser, server) as found:
+        yield found
+
+
+@contextmanager
+def visiting(browser: Browser, server: str) -> Iterator[Visit]:
+    """The same for as long as the block."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     found = Visit(context.new_page(), server)
     found.page.set_default_timeout(WAIT_MS)

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e.conftest import Visit, until_true
 
+EXECUTIVE = "Ananya Krishnan"
 ANALYST = "Divya Menon"
 HEAD = "Vikram Rao"
 ADMINISTRATOR = "Ritu Agarwal"
@@ -16,6 +17,14 @@ DRAWN = """() => document.querySelector("h1, [data-testid=stMain] div") &&
     !document.querySelector("[data-stale=true], [data-testid=stSkeleton], [data-testid=stStatusWidget]") &&
     [...document.querySelectorAll("[data-testid=stPlotlyChart]")].every(one => one.querySelector(".main-svg"))
 """
+_MAIN = """const every = function* (one) {
+    yield one;
+    for (const child of [...(one.shadowRoot?.children ?? []), ...one.children]) yield* every(child);
+}; const main = document.querySelector("[data-testid=stMain]");"""
+MARK = f"() => {{ {_MAIN} for (const one of every(main)) one.seen = true; }}"
+GO = "to => { history.pushState(null, '', to); window.dispatchEvent(new PopStateEvent('popstate')); }"
+ARRIVED = f"() => {{ {_MAIN} return [...every(main)].some(one => !one.seen && one.textContent); }}"
+"""Whether there is anything that was not there when all was marked."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +80,21 @@ def look(visit: Visit, screen: Screen) -> None:
     if screen.person:
         become(visit, screen.person)
     settle(visit.page)
+
+
+def walk(visit: Visit, screen: Screen) -> None:
+    """Come to a screen from another one, as a link does where that one has a side bar."""
+    page, box = visit.page, visit.page.get_by_role("combobox", name="Look as")
+    if not box.is_visible():
+        look(visit, screen)
+        return
+    person = screen.person or EXECUTIVE
+    if person not in box.input_value():
+        become(visit, person)
+    page.evaluate(MARK)
+    page.evaluate(GO, screen.address)
+    until_true(page, ARRIVED)
+    settle(page)
 
 
 def settle(page: Page) -> None:

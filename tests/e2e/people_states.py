@@ -109,7 +109,7 @@ def desk(browser: Browser, base: str, database: Database, email: str = ADMINISTR
 def invited(found: Desk) -> None:
     """Somebody just added, with the link that is shown once."""
     found.open(f"/people?code={NEW}")
-    found.page.get_by_role("button", name="Make a link to come in").click()
+    found.page.get_by_role("button", name="Make a sign-in link").click()
     expect(found.page.get_by_role("textbox", name=f"The link for {NEW}")).to_be_visible()
 
 

@@ -40,7 +40,8 @@ PUBLISHED = (
     "upload-changes-light-1280", "upload-names-light-390", "uploads-light-1280",
     "upload-detail-dark-1280", "gallery-light-1280", "nothing-1-light-1280", "one-1-light-1280",
     "many-3-light-1280", "names-1-light-390", "numbers-1-dark-1280",
-    "entrance-fresh-light-1280", "entrance-refused-dark-390",
+    "entrance-fresh-light-1280", "entrance-refused-dark-390", "people-light-1280", "signed-person-light-1280",
+    "signed-account-dark-390", "audit-light-1280", "catalogue-kpi-light-1280",
 )  # fmt: skip
 
 

@@ -1,11 +1,13 @@
 """Every screen in both themes before axe-core, on a phone and on paper."""
 
+from collections.abc import Iterator
+
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
 from tests.e2e.barriers import in_both_themes
-from tests.e2e.conftest import Visit, until_true
-from tests.e2e.every_screen import SCREENS, look, settle
+from tests.e2e.conftest import Visit, until_true, visiting
+from tests.e2e.every_screen import SCREENS, settle, walk
 
 PHONE = 390
 PAPER = {"A4": 703, "Letter": 725}
@@ -26,11 +28,21 @@ BEYOND = """width => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def visitor(browser: Browser, server: str) -> Iterator[Visit]:
+    """Somebody who goes from screen to screen."""
+    with visiting(browser, server) as found:
+        found.open("/gallery")
+        yield found
+
+
 @pytest.mark.parametrize("name", SCREENS)
-def test_a_screen_has_no_serious_barrier_and_is_cut_off_nowhere(visit: Visit, name: str):
-    look(visit, SCREENS[name])
-    assert in_both_themes(visit.page) == []
-    fits_paper_and_a_phone(visit.page)
+def test_a_screen_has_no_serious_barrier_and_is_cut_off_nowhere(visitor: Visit, name: str):
+    visitor.page.set_viewport_size({"width": 1280, "height": 900})
+    walk(visitor, SCREENS[name])
+    assert in_both_themes(visitor.page) == []
+    fits_paper_and_a_phone(visitor.page)
+    assert not visitor.complaints
 
 
 def fits_paper_and_a_phone(page: Page) -> None:

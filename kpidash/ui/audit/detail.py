@@ -38,7 +38,7 @@ def what(viewer: Viewer, one: Entry) -> Tree:
     left_out = int(one.detail.get("left_out") or 0)
     return element(
         "div",
-        section("What became what?", *_became(viewer, one, found), _left_out(viewer, left_out)),
+        section("What changed?", *_became(viewer, one, found), _left_out(viewer, left_out)),
         section("What else?", facts(*more), klass="narrow") if more else None,
     )
 

@@ -22,13 +22,13 @@ def coming_in(viewer: Viewer, one: Member) -> None:
     pairs: list[tuple[str, Child]] = [
         ("Mail address", person.email),
         ("Last sign-in", words.when(viewer, one.signed_in_at)),
-        ("Signs in", _how(one) if viewer.signed else "by being looked as, in the demo"),
+        ("Signs in", _how(one) if viewer.signed else "in the demo: chosen in the side bar"),
         ("Open sessions", str(len(one.sessions))),
         ("Tokens", str(len(one.tokens))),
     ]
     if person.disabled_at is not None:
         pairs.insert(1, ("Disabled since", words.when(viewer, person.disabled_at)))
-    show(section("How do they come in?", facts(*pairs), klass="narrow"), key="person-facts")
+    show(section("How do they sign in?", facts(*pairs), klass="narrow"), key="person-facts")
     _questions(viewer, one)
     with st.container(horizontal=True, key="person-deeds"):
         if person.disabled_at is not None:
@@ -44,7 +44,7 @@ _LINK = "Good once and for a day. Links that were made before end; a password st
 
 
 def _link_label(one: Member) -> str:
-    return "Make a link for a new password" if one.person.has_password else "Make a link to come in"
+    return "Make a link for a new password" if one.person.has_password else "Make a sign-in link"
 
 
 def _how(one: Member) -> str:
@@ -53,7 +53,7 @@ def _how(one: Member) -> str:
         "and a code from a device" if one.person.has_codes else None,
         "through your provider" if one.tied else None,
     ]
-    return " ".join(filter(None, found)) or "not yet: the link to come in was not used"
+    return " ".join(filter(None, found)) or "not yet: the sign-in link was not used"
 
 
 def _questions(viewer: Viewer, one: Member) -> None:

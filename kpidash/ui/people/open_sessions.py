@@ -14,7 +14,7 @@ from kpidash.ui.people import words
 from kpidash.ui.session import Viewer
 
 _ALL = "end-sessions"
-_NOTE = "A session ends by itself after 30 minutes without a deed, and at the latest after 12 hours."
+_NOTE = "A session ends by itself after 30 minutes without activity, and at the latest after 12 hours."
 
 
 def open_sessions(
@@ -28,7 +28,8 @@ def open_sessions(
     """
     others = [one for one in found if one.id != viewer.signed]
     heads = ("With", "From", "Signed in", "Last seen", "Change")
-    drawn: Tree = element("p", "There is none just now.", klass="calm")
+    nobody = "Nobody is signed in." if people else "Not signed in anywhere."
+    drawn: Tree = element("p", nobody, klass="calm")
     if found:
         rows = [_row(viewer, one, people=people) for one in found]
         drawn = table(("Person", *heads) if people else heads, rows, "words")

@@ -25,7 +25,7 @@ def token_list(
     the tokens are of several.
     """
     heads = ("Token", "May", "Made", "Good until", "Last used", "Change")
-    drawn: Tree = element("p", "There is none.", klass="calm")
+    drawn: Tree = element("p", "No tokens.", klass="calm")
     if found:
         rows = [_row(viewer, one, names, people=people) for one in found]
         drawn = table((heads[0], "Person", *heads[1:]) if people else heads, rows, "words")
