@@ -14,6 +14,9 @@ from kpidash.store.failures import Beaten, DatabaseUnavailable
 BUSY_SECONDS = 60
 """How long a writer waits for another one before it gives up."""
 
+CACHE_KIB = {True: 32_000, False: 4_000}
+"""Pages that a connection to a SQLite file keeps while it writes, and else: there are many that only read."""
+
 WRITE = "kpidash_write"
 """The execution option that makes a transaction a writing one."""
 
@@ -137,7 +140,7 @@ def unavailable(url: URL, error: Exception) -> DatabaseUnavailable:
 
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     cursor = connection.cursor()
-    for setting in ("foreign_keys = ON", "cache_size = -32000", "synchronous = FULL"):
+    for setting in ("foreign_keys = ON", "synchronous = FULL"):
         cursor.execute(f"PRAGMA {setting}")
     _use_wal(cursor)
     cursor.close()
@@ -160,4 +163,5 @@ def _use_wal(cursor: DBAPICursor) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get(WRITE, False)
     connection.exec_driver_sql(f"PRAGMA query_only = {0 if write else 1}")
+    connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB[write]}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -21,6 +21,8 @@ COMPARE_EVERY_S = (1.0, 5.0)
 """How often a screen is compared with the data: where few are open, and at the least."""
 MOST_COMPARED = 35
 """Comparisons in a second, of all open screens, that leave a process the time for those who act."""
+AT_ONCE = 4
+"""Screens that follow at the same time; what they show is mostly made already."""
 LEASE_S = 3.0
 """A screen that was left while it followed gives its turn away after so long."""
 _FOLLOWS = "follows"
@@ -28,30 +30,32 @@ _FOLLOWS = "follows"
 
 
 class Turns:
-    """One open screen follows a change at a time: so people who act need not wait for all the others.
+    """Few open screens follow a change at a time: so people who act need not wait for all the others.
 
     Safe to share between threads.
     """
 
-    def __init__(self, lease: float = LEASE_S) -> None:
+    def __init__(self, most: int = AT_ONCE, lease: float = LEASE_S) -> None:
+        self._most = most
         self._lease = lease
         self._lock = threading.Lock()
-        self._ends = 0.0
+        self._ends: list[float] = []
 
     def take(self) -> float | None:
-        """The turn, None while another screen has it."""
+        """A turn, None while others have them all."""
         with self._lock:
             now = time.monotonic()
-            if now < self._ends:
+            self._ends = [end for end in self._ends if now < end]
+            if len(self._ends) >= self._most:
                 return None
-            self._ends = now + self._lease
-            return self._ends
+            self._ends.append(now + self._lease)
+            return self._ends[-1]
 
     def give_back(self, turn: float) -> None:
         """Let the next one follow."""
         with self._lock:
-            if turn == self._ends:
-                self._ends = 0.0
+            if turn in self._ends:
+                self._ends.remove(turn)
 
 
 _SESSION = "session"

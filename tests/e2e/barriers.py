@@ -1,5 +1,6 @@
 """What axe-core finds on a screen, in both themes."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
@@ -10,13 +11,15 @@ from tests.e2e.every_screen import settle
 
 AXE = Axe()
 GRAVE = ("serious", "critical")
-THEMES = ("light", "dark")
+THEMES = {"light": (), "dark": ("color-contrast", "link-in-text-block")}
+"""Each with its rules: all of them, then those for which other colours make a difference."""
 THEME = "said => getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme === said"
 
 
-def violations(page: Page) -> list[str]:
-    """What axe-core finds serious or critical, with the elements, in words."""
-    found: list[dict[str, Any]] = AXE.run(page).response["violations"]
+def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
+    """What axe-core finds serious or critical, with the elements, in words; by these rules or by all."""
+    options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
+    found: list[dict[str, Any]] = AXE.run(page, options=options).response["violations"]
     return [
         f"{one['impact']}: {one['help']} ({one['id']}): {node['target']}"
         for one in found
@@ -28,9 +31,9 @@ def violations(page: Page) -> list[str]:
 def in_both_themes(page: Page) -> list[str]:
     """The violations of a screen, first light, then dark."""
     found = []
-    for theme in THEMES:
+    for theme, rules in THEMES.items():
         page.emulate_media(color_scheme=theme)
         until_true(page, THEME, theme)
         settle(page)
-        found += [f"{theme}: {one}" for one in violations(page)]
+        found += [f"{theme}: {one}" for one in violations(page, rules)]
     return found
