@@ -21,7 +21,7 @@ COMPARE_EVERY_S = (1.0, 5.0)
 """How often a screen is compared with the data: where few are open, and at the least."""
 MOST_COMPARED = 35
 """Comparisons in a second, of all open screens, that leave a process the time for those who act."""
-AT_ONCE = 4
+AT_ONCE = 1
 """Screens that follow at the same time; what they show is mostly made already."""
 LEASE_S = 3.0
 """A screen that was left while it followed gives its turn away after so long."""
