@@ -103,7 +103,7 @@ STAGES = {
     "gallery": Stage("viewer", "gallery"),
     "uploads": Stage(
         "analyst", "uploads", says=dict.fromkeys(
-            ("uploads-find", "uploads-person", "uploads-kpi", "uploads-since", "uploads-until"), "2026-01-01"
+            ("uploads-text", "uploads-person", "uploads-code", "uploads-since", "uploads-until"), "2026-01-01"
         ),
     ),
     "an upload": Stage(
@@ -158,7 +158,7 @@ STAGES = {
     ),
     "audit": Stage(
         "inspector", "audit",
-        says=dict.fromkeys(("audit-find", "audit-person", "audit-action", "audit-since", "audit-until"), "x"),
+        says=dict.fromkeys(("audit-text", "audit-person", "audit-action", "audit-since", "audit-until"), "x"),
         files=frozenset({"audit-#.csv", "audit-#.jsonl"}),
     ),
 }  # fmt: skip
