@@ -19,14 +19,18 @@ TWICE = samples.kpi("twice", formula="{margin} + 1")
 
 @pytest.fixture
 def company(database):
-    with database.write() as connection:
-        stored.save(connection, samples.catalogue(CALLS, VISITS, MARGIN, TWICE), actor="anna")
+    samples.define(database, CALLS, VISITS, MARGIN, TWICE)
     return database
 
 
 @pytest.fixture
 def watcher(company):
-    found = Watcher(company)
+    return watching(company)
+
+
+def watching(database):
+    """A watcher that knows the newest change."""
+    found = Watcher(database)
     found.look()
     return found
 

@@ -8,15 +8,13 @@ import pytest
 
 from kpidash.domain.access import NotPermitted, system_scope
 from kpidash.services.catalogues import catalogue as defined
-from kpidash.services.watching import Watcher
-from kpidash.store import catalogue as stored
 from kpidash.ui import ahead
 from kpidash.ui.address import View
 from kpidash.ui.elements import Tree, element
 from kpidash.ui.formats import Formats
 from kpidash.ui.kept import noting, part, parts
 from kpidash.ui.viewer import Viewer
-from tests.services.test_watching import report
+from tests.services.test_watching import report, watching
 from tests.store import samples
 
 ANNA = system_scope("anna")
@@ -25,16 +23,13 @@ CALLS, VISITS = samples.kpi("calls"), samples.kpi("visits")
 
 @pytest.fixture
 def company(database):
-    with database.write() as connection:
-        stored.save(connection, samples.catalogue(CALLS, VISITS), actor="anna")
+    samples.define(database, CALLS, VISITS)
     return database
 
 
 @pytest.fixture
 def watcher(company):
-    found = Watcher(company)
-    found.look()
-    return found
+    return watching(company)
 
 
 class Page:
@@ -98,8 +93,7 @@ def test_what_a_change_concerns_is_there_when_screens_hear_of_it(company, watche
 
 
 def test_nothing_is_made_of_other_definitions_than_screens_have(company, watcher, page, screens):
-    with company.write() as connection:
-        stored.save(connection, samples.catalogue(CALLS, VISITS, samples.kpi("more")), actor="anna")
+    samples.define(company, CALLS, VISITS, samples.kpi("more"))
     watcher.look(screens.make_ahead)
     report(company, "calls")
     watcher.look(screens.make_ahead)
