@@ -24,7 +24,7 @@ if viewer.view.code:
         one = audit_trail.entry(viewer.database, viewer.scope, number_of(viewer.view.code) or 0)
     except NotThere:
         stop("There is no such entry", "The audit trail has none with this number.", every)
-    title, question = words.action(one.action), f"Entry {one.sequence}: what became what, and who did it?"
+    title, question = words.action(one.action), f"Entry {one.sequence}: what changed, and who did it?"
     show(heading(title, question, trail=(("Audit trail", every),)), key=f"entry-{one.sequence}")
     show(entry_facts(viewer, one), what(viewer, one), key="entry-what")
 else:

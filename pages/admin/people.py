@@ -56,7 +56,7 @@ else:
     secret.shown()
     if asked.shown == "sessions":
         opened = sessions.open_sessions(viewer.database, viewer.scope)
-        open_sessions(viewer, opened, title="Who is in just now?", people=called)
+        open_sessions(viewer, opened, title="Who is signed in?", people=called)
     elif asked.shown == "tokens":
         token_list(viewer, tokens.listed(viewer.database, viewer.scope), names, people=called)
     else:

@@ -1,4 +1,4 @@
-"""One entry of the audit trail: who, when, from where, and what became what."""
+"""One entry of the audit trail: who, when, from where, and what changed."""
 
 from itertools import groupby
 

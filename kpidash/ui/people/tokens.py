@@ -49,7 +49,7 @@ def token_list(
 def _row(
     viewer: Viewer, one: Token, names: Mapping[str, str], *, people: Mapping[str, str] | None
 ) -> tuple[Child, ...]:
-    end: Child = element("span", "–", klass="quiet")
+    end: Child = element("span", "ended", klass="quiet")
     if state_of(one) == "good":
         end = element("button", "End …", type="button", data_send=one.id, klass="action",
                       aria_label=f"End the token {one.name}")  # fmt: skip
