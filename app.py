@@ -12,8 +12,9 @@ from kpidash.api.v1 import routes as v1
 from kpidash.services import tracing
 from kpidash.services.database import Database, shared
 from kpidash.services.watching import Watcher, watcher_of
-from kpidash.ui import assets, belongings, document, entrance_style, promptly, startup, trouble
+from kpidash.ui import asking, assets, belongings, document, entrance_style, promptly, startup, trouble
 from kpidash.ui.address import PAGES
+from kpidash.ui.followers import followers
 
 SETTINGS = startup.found()
 
@@ -55,6 +56,7 @@ app = st.App(
             pages=places.pages_of(ROUTES),
             screens=belongings.Belongings(),
         ),
+        Middleware(asking.Asking, followers=followers),
         Middleware(assets.Assets),
     ],
     lifespan=startup.lifespan,

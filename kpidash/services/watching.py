@@ -57,13 +57,16 @@ class Known:
 
 Ahead = Callable[[Known], None]
 """Makes ready what screens will ask for, given what they will be told."""
+Told = Callable[[], None]
+"""Is called when there is something new to know."""
 
 
 class Watcher:
     """How new the data of a database is. Safe to share between threads.
 
     `reachable` is False while the database does not answer. Its thread calls `ahead` before it tells of a
-    change of actuals, so that screens find ready what all of them want at once.
+    change of actuals, so that screens find ready what all of them want at once; after each change it calls
+    `told`.
     """
 
     def __init__(self, database: Database) -> None:
@@ -75,6 +78,7 @@ class Watcher:
         nothing = Seen(-1, datetime.now(UTC))
         self.known = Known(nothing, nothing)
         self.ahead: Ahead | None = None
+        self.told: Told | None = None
         self.reachable = True
 
     @property
@@ -97,6 +101,8 @@ class Watcher:
                     if before.latest.revision >= 0:
                         late = datetime.now(UTC) - found.latest.at
                         NOTICED.observe(max(0.0, late.total_seconds()))
+            if self.told is not None:
+                self.told()
 
     def catch_up(self, revision: int) -> None:
         """Know at least of this revision."""

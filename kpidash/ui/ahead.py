@@ -22,7 +22,7 @@ from kpidash.ui.kept import Wanted
 _log = logging.getLogger("kpidash.ui")
 AT_MOST_S = 0.4
 """For so long a change is kept back at the most."""
-OPEN_S = 30.0
+OPEN_S = 60.0
 """A screen that has not been compared with the data for so long is open no more."""
 
 
@@ -44,6 +44,13 @@ class Screens:
             self._shown.pop(session, None)
             self._shown[session] = _Shown(time.monotonic(), parts)  # the last one now
             self._forget()
+
+    @property
+    def open(self) -> int:
+        """How many are open."""
+        with self._lock:
+            self._forget()
+            return len(self._shown)
 
     def make_ahead(self, known: Known) -> None:
         """Make the parts of open screens that a change concerns, as `services.watching.Ahead` asks."""

@@ -55,7 +55,10 @@ class Tab:
         self._script = ""
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._finished: asyncio.Event = asyncio.Event()
-        self._follows = False
+        self._asked: str | None = None
+        """The fragment that was asked for; empty for the whole screen."""
+        self._whole = False
+        """Whether the whole screen runs."""
         self._socket: ClientConnection
         self._made: asyncio.Future[str | None]
 
@@ -129,10 +132,11 @@ class Tab:
         state.context_info.timezone, state.context_info.locale = "Asia/Kolkata", "en-IN"
         async with self._asking:
             self._finished.clear()
-            began = time.perf_counter()
+            self._asked, began = fragment, time.perf_counter()
             await self._socket.send(message.SerializeToString())
             with _explained():
                 await asyncio.wait_for(self._finished.wait(), PATIENCE)
+            self._asked = None
             return time.perf_counter() - began
 
     async def _read(self) -> None:
@@ -154,7 +158,8 @@ class Tab:
         elif kind == "new_session":
             self._script = message.new_session.page_script_hash
             self.screen = message.new_session.initialize.session_id
-            if not message.metadata.run.fragment_ids:
+            self._whole = not message.metadata.run.fragment_ids
+            if self._whole:
                 self.texts.clear()
         elif kind == "navigation":
             self._script = message.navigation.page_script_hash
@@ -167,11 +172,9 @@ class Tab:
 
     def _finish(self, how: int) -> None:
         if how == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
-            self._follows = True
             return
-        if self._follows:
+        if self._whole and self._asked != "":
             self.moved.append(time.time())
-            self._follows = False
         self._finished.set()
 
     def _look(self, delta: Delta) -> None:

@@ -1,0 +1,140 @@
+"""Open screens are run again when what they show has moved, one after the other.
+
+A screen runs when its browser asks for it, by itself only now and then. So that nobody waits for that, its
+websocket hands on the question that the browser would ask (`ui/asking.py`), as soon as there is news: one
+screen at a time, so that those who act need not wait for all the others.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from kpidash.services.watching import Watcher
+
+QUIET_S = 1.0
+"""A screen whose person has just done something is left alone for so long: their own run comes first."""
+LEASE_S = 3.0
+"""A screen that takes longer does not keep the others waiting."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a screen shows: `codes` of KPIs, None for all, at the revision `shown`, as a run said that `began`
+    then (time.perf_counter). `again` is the message that asks for the screen once more.
+    """
+
+    watcher: Watcher
+    codes: Collection[str] | None
+    shown: int
+    began: float
+    again: bytes
+
+    @property
+    def newest(self) -> int:
+        """The revision of the newest change that concerns it."""
+        return self.watcher.known.of(self.codes).revision
+
+
+@dataclass
+class _Screen:
+    ask: Callable[[bytes], None]
+    acted: float = 0.0
+    asked: int = -1
+    """The revision for which it was asked last."""
+    drawn: Drawn | None = None
+    finished: threading.Event = field(default_factory=threading.Event)
+
+    def behind(self) -> bool:
+        """Whether there is news for which it was not asked."""
+        return self.drawn is not None and self.drawn.newest > max(self.drawn.shown, self.asked)
+
+    def at_rest(self) -> bool:
+        """Whether the last thing that its person did is on the screen, and that for a moment."""
+        quiet = time.perf_counter() - self.acted >= QUIET_S
+        return quiet and self.drawn is not None and self.drawn.began > self.acted
+
+
+class Followers:
+    """The open screens by the ids of their websockets. Safe to share between threads."""
+
+    def __init__(self) -> None:
+        self._known: OrderedDict[str, _Screen] = OrderedDict()
+        self._news = threading.Condition()
+        self._thread: threading.Thread | None = None
+
+    def opened(self, connection: str, ask: Callable[[bytes], None]) -> None:
+        """A screen is connected; `ask` hands on a message as if its browser had sent it."""
+        with self._news:
+            self._known[connection] = _Screen(ask)
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._follow, name="kpidash-followers", daemon=True)
+                self._thread.start()
+
+    def left(self, connection: str) -> None:
+        """It is connected no more."""
+        with self._news:
+            screen = self._known.pop(connection, None)
+        if screen is not None:
+            screen.finished.set()
+
+    def acted(self, connection: str) -> None:
+        """Its person did something, which it has yet to show."""
+        with self._news:
+            if screen := self._known.get(connection):
+                screen.acted = time.perf_counter()
+
+    @contextmanager
+    def running(self, connection: str) -> Iterator[None]:
+        """Around each run of it: what it showed before does not count any more."""
+        with self._news:
+            screen = self._known.get(connection)
+            if screen is not None:
+                screen.drawn = None
+        try:
+            yield
+        finally:
+            if screen is not None:
+                screen.finished.set()
+                self.wake()
+
+    def drawn(self, connection: str, drawn: Drawn) -> None:
+        """What it shows now."""
+        with self._news:
+            if screen := self._known.get(connection):
+                screen.drawn = drawn
+
+    def will_ask(self, connection: str) -> bool:
+        """Whether it is going to be asked for what is new; else it has to see to that by itself."""
+        with self._news:
+            screen = self._known.get(connection)
+            return screen is not None and screen.behind() and screen.at_rest()
+
+    def wake(self) -> None:
+        """There may be news."""
+        with self._news:
+            self._news.notify_all()
+
+    def _follow(self) -> None:
+        while True:
+            screen, drawn = self._next()
+            screen.ask(drawn.again)
+            screen.finished.wait(LEASE_S)
+
+    def _next(self) -> tuple[_Screen, Drawn]:
+        """The next screen to ask, that which was asked the longest ago; returns when there is one."""
+        with self._news:
+            while True:
+                behind = [pair for pair in self._known.items() if pair[1].behind()]
+                for connection, screen in behind:
+                    if screen.drawn is not None and screen.at_rest():
+                        self._known.move_to_end(connection)
+                        screen.asked = screen.drawn.newest
+                        screen.finished.clear()
+                        return screen, screen.drawn
+                self._news.wait(QUIET_S / 2 if behind else None)
+
+
+followers = Followers()

@@ -1,0 +1,162 @@
+"""Screens are asked to run again when what they show has moved: one at a time, never in the way of people."""
+
+import queue
+import threading
+import time
+
+import pytest
+
+from kpidash.ui import followers as module
+from kpidash.ui.followers import Drawn, Followers
+from tests.services.test_watching import report, watching
+from tests.store import samples
+
+SOON_S, NOT_S = 5.0, 0.3
+"""Within this time something happens; after that it does not."""
+
+
+@pytest.fixture
+def watcher(database):
+    samples.define(database, samples.kpi("calls"), samples.kpi("visits"))
+    return watching(database)
+
+
+class Desk:
+    """Open screens, and the questions that they are asked."""
+
+    def __init__(self, watcher):
+        self.watcher = watcher
+        self.followers = Followers()
+        self.asked = queue.SimpleQueue()
+
+    def open(self, name: str, codes=None) -> None:
+        self.followers.opened(name, lambda said: self.asked.put((name, said)))
+        self.draw(name, codes)
+
+    def draw(self, name: str, codes=None) -> None:
+        began = time.perf_counter()
+        with self.followers.running(name):
+            shown = self.watcher.known.of(codes).revision
+            self.followers.drawn(name, Drawn(self.watcher, codes, shown, began, name.encode()))
+
+    def change(self, code: str = "calls") -> None:
+        report(self.watcher.database, code)
+        self.watcher.look()
+        self.followers.wake()
+
+    def next(self):
+        return self.asked.get(timeout=SOON_S)
+
+    def nothing(self) -> bool:
+        with pytest.raises(queue.Empty):
+            self.asked.get(timeout=NOT_S)
+        return True
+
+
+@pytest.fixture
+def desk(watcher):
+    return Desk(watcher)
+
+
+def test_a_screen_is_asked_once_for_each_change(desk):
+    desk.open("one")
+    assert desk.nothing()
+    desk.change()
+    assert desk.next() == ("one", b"one")
+    assert desk.nothing()
+    desk.draw("one")
+    assert desk.nothing()
+    desk.change()
+    assert desk.next() == ("one", b"one")
+
+
+def test_only_screens_that_show_what_moved_are_asked(desk):
+    desk.open("calls", {"calls"})
+    desk.open("visits", {"visits"})
+    desk.change("visits")
+    assert desk.next()[0] == "visits"
+    assert desk.nothing()
+
+
+def test_one_is_asked_when_the_one_before_has_followed(desk):
+    for name in "abc":
+        desk.open(name)
+    desk.change()
+    assert desk.next()[0] == "a"
+    assert desk.nothing()
+    desk.draw("a")
+    assert desk.next()[0] == "b"
+    desk.followers.left("b")
+    assert desk.next()[0] == "c"
+
+
+def test_one_that_does_not_answer_gives_way(desk, monkeypatch):
+    monkeypatch.setattr(module, "LEASE_S", NOT_S)
+    for name in "ab":
+        desk.open(name)
+    desk.change()
+    assert [desk.next()[0], desk.next()[0]] == ["a", "b"]
+
+
+def test_who_acts_is_left_alone_until_that_is_on_the_screen(desk, monkeypatch):
+    monkeypatch.setattr(module, "QUIET_S", 0.0)
+    desk.open("one")
+    desk.followers.acted("one")
+    desk.change()
+    assert desk.nothing()
+    assert not desk.followers.will_ask("one")
+    desk.draw("one")
+    desk.change()
+    assert desk.next()[0] == "one"
+
+
+def test_who_acts_is_left_alone_for_a_moment(desk):
+    desk.open("one")
+    desk.followers.acted("one")
+    desk.draw("one")
+    desk.change()
+    assert desk.nothing()
+    assert desk.next()[0] == "one"
+
+
+def test_a_screen_that_went_elsewhere_is_not_asked_for_where_it_was(desk):
+    desk.open("one")
+    with desk.followers.running("one"):
+        desk.change()
+        assert desk.nothing()
+    assert desk.nothing()
+    assert not desk.followers.will_ask("one")
+
+
+def test_who_is_asked_need_not_see_to_it(desk):
+    assert not desk.followers.will_ask("nobody")
+    desk.open("a")
+    desk.open("b")
+    desk.change()
+    assert desk.next()[0] == "a"
+    assert not desk.followers.will_ask("a")
+    assert desk.followers.will_ask("b")
+
+
+def test_screens_come_and_go_while_others_are_asked(desk):
+    """The thread that asks goes on whatever happens meanwhile."""
+    stop = threading.Event()
+
+    def come_and_go() -> None:
+        number = 0
+        while not stop.is_set():
+            desk.open(f"guest {number}", {"visits"})
+            desk.followers.left(f"guest {number}")
+            number += 1
+
+    desk.open("one")
+    guests = threading.Thread(target=come_and_go)
+    guests.start()
+    try:
+        for _ in range(5):
+            desk.change()
+            assert desk.next()[0] == "one"
+            desk.draw("one")
+    finally:
+        stop.set()
+        guests.join()
