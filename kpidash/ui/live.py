@@ -13,7 +13,7 @@ from kpidash.services.watching import watcher_of
 from kpidash.ui import wording
 from kpidash.ui.ahead import screens
 from kpidash.ui.asking import HEADER, again
-from kpidash.ui.elements import element, show
+from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.followers import Drawn, followers
 from kpidash.ui.kept import Wanted
 from kpidash.ui.viewer import Viewer
@@ -66,10 +66,16 @@ def follow(viewer: Viewer, parts: Mapping[Hashable, Wanted], began: float, *, st
             st.rerun()
         screens.shows(session, parts)
         followers.drawn(here, Drawn(watcher, codes, shown, began, again()))
-        words = "The database does not answer; showing the last state"
-        if watcher.reachable:
-            words = f"Live: updated {wording.ago(datetime.now(UTC) - seen.at)}"
-        show(element("p", words, klass="live" if watcher.reachable else "live broken"), key="live")
+        show(_state(seen.at if watcher.reachable else None), key="live")
 
     first = iter([began])
     st.fragment(lambda: compare(next(first, time.perf_counter())), run_every=pace())()
+
+
+def _state(changed: datetime | None) -> Tree:
+    """When the data changed, counted on by the browser; None while the database does not answer."""
+    if changed is None:
+        return element("p", "The database does not answer; showing the last state", klass="live broken")
+    passed = datetime.now(UTC) - changed
+    ago = element("span", wording.ago(passed), data_since=f"{passed.total_seconds():.0f}")
+    return element("p", element("span", "Live: updated ", ago), klass="live")

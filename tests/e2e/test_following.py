@@ -1,6 +1,7 @@
 """Open screens follow what other processes write, at once and by themselves."""
 
 import asyncio
+import re
 import time
 from collections.abc import Iterator
 from contextlib import asynccontextmanager
@@ -40,8 +41,10 @@ async def silent(base: str, page: str, query: str = "") -> Iterator[Tab]:
     tab = Tab(base)
     await tab.open(page, query)
     tab.keep_still()
-    yield tab
-    await tab.close()
+    try:
+        yield tab
+    finally:
+        await tab.close()
 
 
 async def followed(tab: Tab, times: int) -> bool:
@@ -108,3 +111,15 @@ def test_what_somebody_reads_and_types_stays_as_it_is(base: str, browser: Browse
         expect(fed).not_to_have_text(before)
         expect(page.get_by_role("dialog").get_by_role("combobox")).to_have_value(said)
         assert main.evaluate("one => one.scrollTop") == 300
+
+
+def test_how_long_ago_goes_on_without_the_server(base: str, browser: Browser, calls: Iterator[object]):
+    next(calls)
+    context = browser.new_context()  # whose console may complain
+    page = context.new_page()
+    page.goto(base)
+    live = page.locator(".live")
+    expect(live).to_have_text("Live: updated just now")
+    context.set_offline(True)
+    expect(live).to_have_text(re.compile(r"Live: updated ([5-9]|1[0-9]) s ago"))
+    context.close()

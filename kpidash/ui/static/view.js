@@ -78,6 +78,21 @@ function markChanged(root, before) {
   now.forEach((one, at) => { if (one.textContent !== before[at] && /[0-9]/.test(one.textContent)) one.classList.add("fresh"); });
 }
 
+const SIZES = [[86400, "day", "days"], [3600, "hour", "hours"], [60, "min", "min"], [1, "s", "s"]];
+const JUST_NOW_S = 5;
+
+// How long ago it was goes on by itself, in the words of the server (`wording.ago`).
+function age(one) {
+  const born = performance.now() - 1000 * Number(one.dataset.since);
+  const timer = setInterval(() => {
+    if (!one.isConnected) return clearInterval(timer);
+    const seconds = Math.floor((performance.now() - born) / 1000);
+    const found = seconds >= JUST_NOW_S && SIZES.find(([size]) => seconds >= size);
+    const count = found && Math.floor(seconds / found[0]);
+    one.textContent = found ? `${count} ${found[count === 1 ? 1 : 2]} ago` : "just now";
+  }, 1000);
+}
+
 export default function (component) {
   const { parentElement, text, setTriggerValue } = component;
   let root = parentElement.querySelector(".root");
@@ -97,6 +112,7 @@ export default function (component) {
   const before = root.at === window.location.href ? [...root.querySelectorAll(NUMBERS)].map((one) => one.textContent) : [];
   root.at = window.location.href;
   root.replaceChildren(...component.data.trees.map(build));
+  root.querySelectorAll("[data-since]").forEach(age);
   markChanged(root, before);
   root.querySelectorAll("details").forEach((fold, at) => { if (folds[at]) fold.open = true; });  // as people left them
   const place = window.location.hash.slice(1);
