@@ -4,6 +4,7 @@ import time
 import uuid
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -26,17 +27,22 @@ _SESSION = "session"
 """The session-state key of what tells this open screen from others."""
 
 
-def connection() -> str:
-    """The id of the websocket of this screen; none outside a server."""
-    return st.context.headers.get(HEADER) or ""
+@dataclass(frozen=True)
+class Run:
+    """A run of a screen: the id of its websocket, which it has on a server, and when it `began`
+    (time.perf_counter).
+    """
+
+    connection: str
+    began: float
 
 
 @contextmanager
-def running() -> Iterator[float]:
-    """Around each run of a screen, which began then (time.perf_counter)."""
-    began = time.perf_counter()
-    with followers.running(connection()):
-        yield began
+def running() -> Iterator[Run]:
+    """Around each run of a screen."""
+    run = Run(st.context.headers.get(HEADER) or "", time.perf_counter())
+    with followers.running(run.connection):
+        yield run
 
 
 def pace() -> float:
@@ -45,11 +51,11 @@ def pace() -> float:
     return min(longest, max(shortest, screens.open / MOST_COMPARED))
 
 
-def follow(viewer: Viewer, parts: Mapping[Hashable, Wanted], began: float, *, stays: bool = False) -> None:
+def follow(viewer: Viewer, parts: Mapping[Hashable, Wanted], run: Run, *, stays: bool = False) -> None:
     """Say that the screen is live, and run it again when what it shows has moved, or what its person may see.
 
-    The run `began` at that moment. The kept `parts` that it shows are made ahead of the next. A screen that
-    `stays` is looked at although nobody touches it: so it keeps the session from ending.
+    The kept `parts` that it shows are made ahead of the next run. A screen that `stays` is looked at although
+    nobody touches it: so it keeps the session from ending.
     """
     session = st.session_state.setdefault(_SESSION, uuid.uuid4().hex)
     watcher, codes, shown = watcher_of(viewer.database), viewer.shows, viewer.revision
@@ -60,15 +66,14 @@ def follow(viewer: Viewer, parts: Mapping[Hashable, Wanted], began: float, *, st
             st.rerun()
         if stays and viewer.signed:
             signed_in_to(viewer.database).act(viewer.signed)
-        here = connection()
         seen = watcher.known.of(codes)
-        if seen.revision > shown and not followers.will_ask(here):
+        if seen.revision > shown and not followers.will_ask(run.connection):
             st.rerun()
         screens.shows(session, parts)
-        followers.drawn(here, Drawn(watcher, codes, shown, began, again()))
+        followers.drawn(run.connection, Drawn(watcher, codes, shown, began, again()))
         show(_state(seen.at if watcher.reachable else None), key="live")
 
-    first = iter([began])
+    first = iter([run.began])
     st.fragment(lambda: compare(next(first, time.perf_counter())), run_every=pace())()
 
 

@@ -32,21 +32,21 @@ def run() -> None:
     """Set up the frame and run the page that the address names."""
     if _TRACE not in st.session_state:
         st.session_state[_TRACE] = st.context.headers.get(tracing.HEADER) or ""
-    with tracing.traced(st.session_state[_TRACE]), live.running() as began:
-        _run(began)
+    with tracing.traced(st.session_state[_TRACE]), live.running() as run:
+        _run(run)
 
 
-def _run(began: float) -> None:
+def _run(run: live.Run) -> None:
     st.set_page_config(page_title="kpidash", page_icon=str(_STATIC / "favicon.svg"), layout="wide")
     st.html(_STATIC / "chrome.css")
     page = st.navigation(_pages(), position="hidden")
     try:
-        _show(page, began)
+        _show(page, run)
     finally:  # also where a page ends its run early
-        tallies.RERUNS.labels(page.url_path or "company").observe(time.perf_counter() - began)
+        tallies.RERUNS.labels(page.url_path or "company").observe(time.perf_counter() - run.began)
 
 
-def _show(page: st.Page, began: float) -> None:
+def _show(page: st.Page, run: live.Run) -> None:
     viewer = session.current(narrow=page.url_path in NARROW)
     passing.stay(viewer, page.url_path)
     with noting() as parts:
@@ -60,7 +60,7 @@ def _show(page: st.Page, began: float) -> None:
                 st.rerun()  # the role changed in the middle of the run
             raise
     with st.sidebar:
-        live.follow(viewer, parts, began, stays=page.url_path == _WALL)
+        live.follow(viewer, parts, run, stays=page.url_path == _WALL)
 
 
 def _pages() -> list[st.Page]:
