@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
+from numpy.typing import NDArray
 
 from kpidash.domain.calendars import Days, day_number, day_of, floor
 from kpidash.domain.definitions import Kpi, PeriodTarget, Trajectory
@@ -24,6 +25,8 @@ LOOK_BACK = {
 NO_SEGMENT = 0
 _IN_USE = 2
 """A segment is in use when it was reported in one of the last so many periods that the KPI reported."""
+_BITS = 32
+"""More than a day's number takes: a KPI and a day are one number."""
 _WEEKDAYS_KNOWN_AFTER = 14
 """Reported days after which weekdays that never were among them are days off."""
 
@@ -38,26 +41,59 @@ def over(frequency: Frequency, today: date, fiscal_year_start: int = 1, *, times
     return np.array(found[::-1], np.int64)
 
 
-def due(candidates: Days, period: Days, segment: Days, *, daily: bool = False) -> tuple[Days, Days]:
-    """Periods (first days) and segments that have no value yet, ascending by period and segment.
+def due(
+    candidates: Days, kpis: Days, kpi: Days, period: Days, segment: Days, *, daily: bool = False
+) -> tuple[Days, Days, Days]:
+    """What KPIs of one frequency have no value of yet: KPI, period (first day) and segment, ascending.
 
-    `candidates` are periods that are over, `period` and `segment` what was reported lately, further back
-    than the candidates. A segment is asked for from its first period on, while it is in use. Where nothing
-    was reported lately the newest period is, without a segment. Of daily KPIs days off are not due.
+    `candidates` are periods that are over, `kpis` the numbers of the KPIs, both ascending. `kpi`, `period`
+    and `segment` are what was reported lately, further back than the candidates. A segment is asked for from
+    its first period on, while it is in use. Where nothing was reported lately the newest period is, without a
+    segment. Of daily KPIs days off are not due.
     """
-    if not len(period):
-        return candidates[-1:], np.full(len(candidates[-1:]), NO_SEGMENT, np.int64)
-    if daily and len(np.unique(period)) >= _WEEKDAYS_KNOWN_AFTER:
-        candidates = candidates[np.isin(candidates % 7, period % 7)]
-    recent = np.unique(period)[-_IN_USE:]
-    missing = []
-    for one in np.unique(segment[np.isin(period, recent)]).tolist():
-        own = period[segment == one]
-        wanted = np.setdiff1d(candidates[candidates >= own.min()], own)
-        missing.append(np.column_stack([wanted, np.full(len(wanted), one, np.int64)]))
-    rows = np.concatenate(missing)
-    rows = rows[np.lexsort((rows[:, 1], rows[:, 0]))]
-    return rows[:, 0], rows[:, 1]
+    silent = np.setdiff1d(kpis, kpi) if len(candidates) else kpis[:0]
+    nothing = silent, np.tile(candidates[-1:], len(silent)), np.full(len(silent), NO_SEGMENT, np.int64)
+    if not len(kpi) or not len(candidates):
+        return nothing
+    at, starts, segments = _unreported(candidates, np.searchsorted(kpis, kpi), period, segment, daily=daily)
+    found = kpis[at], starts, segments
+    owner, start, one = (np.concatenate(both) for both in zip(found, nothing, strict=True))
+    order = np.lexsort((one, start, owner))
+    return owner[order], start[order], one[order]
+
+
+def _unreported(
+    candidates: Days, kpi: Days, period: Days, segment: Days, *, daily: bool
+) -> tuple[Days, Days, Days]:
+    """The candidates of segments in use that have no value; KPIs are counted from 0."""
+    order = np.lexsort((period, segment, kpi))
+    kpi, period, segment = kpi[order], period[order], segment[order]
+    heads = np.flatnonzero((np.diff(kpi, prepend=-1) != 0) | (np.diff(segment, prepend=-1) != 0))
+    count = np.diff(heads, append=len(kpi))
+    owner, first, last = kpi[heads], period[heads], period[heads + count - 1]
+    working, recent = _habits(candidates, kpi, period, daily=daily)
+    open_ = working[owner] & (candidates >= first[:, np.newaxis]) & (last >= recent[owner])[:, np.newaxis]
+    at = np.minimum(np.searchsorted(candidates, period), len(candidates) - 1)
+    there = candidates[at] == period
+    open_[np.repeat(np.arange(len(heads)), count)[there], at[there]] = False
+    row, column = np.nonzero(open_)
+    return owner[row], candidates[column], segment[heads][row]
+
+
+def _habits(candidates: Days, kpi: Days, period: Days, *, daily: bool) -> tuple[NDArray[np.bool_], Days]:
+    """Of each KPI which candidates are no days off, and since when segments in use were reported."""
+    both = np.unique((kpi << _BITS) + period)
+    kpi = (both + (1 << (_BITS - 1))) >> _BITS
+    period = both - (kpi << _BITS)
+    count = np.bincount(kpi)
+    end = np.cumsum(count)
+    recent = period[np.minimum(np.maximum(end - _IN_USE, end - count), len(period) - 1)]
+    if not daily:
+        return np.ones((len(count), len(candidates)), np.bool_), recent
+    weekdays = np.zeros((len(count), 7), np.bool_)
+    weekdays[kpi, period % 7] = True
+    weekdays[count < _WEEKDAYS_KNOWN_AFTER] = True
+    return weekdays[:, candidates % 7], recent
 
 
 def targets_due(kpi: Kpi, today: date, fiscal_year_start: int = 1) -> tuple[Period, ...]:

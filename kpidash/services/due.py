@@ -69,7 +69,7 @@ def due(
         if unknown := set(kpis or ()) - own.keys():
             raise NotThere(f"there is no KPI '{min(unknown)}' that you may upload")
         asked = {terms.ids[code]: kpi for code, kpi in own.items() if kpis is None or code in kpis}
-        look = look_of(connection, terms)
+        look = look_of(connection, stored.catalogue.company, terms.today)
         if Kind(kind) is Kind.TARGETS:
             return _given(Kind.TARGETS, _targets(asked.values(), look))
         return _given(Kind.ACTUALS, _actuals(connection, asked, look))
@@ -93,17 +93,16 @@ _ORDER = ("kpi", "period", "value", "numerator", "denominator", "target", "low",
 
 def _actuals(connection: Connection, kpis: Mapping[int, Kpi], look: Look) -> Iterator[tuple[int, Row]]:
     names = {number: json.loads(key) for key, number in segments.known(connection).items()}
-    for found in missing(connection, kpis, look):
-        kpi, own = found.kpi, found.reported
-        last = {one: (day, value) for one, day, value in zip(
-            own["segment_id"].tolist(), own["period"].tolist(), own["value"].tolist(), strict=True
-        )}  # fmt: skip
-        for start, segment in zip(found.periods.tolist(), found.segments.tolist(), strict=True):
-            about = _about(kpi, look)
-            if segment in last:
-                day, value = last[segment]
-                about += f"; {_plain(value, kpi)} in {look.label(look.period(day, kpi.frequency))}"
-            yield start, _row(kpi, look.label(look.period(start, kpi.frequency)), names[segment], about)
+    found = missing(connection, kpis, look)
+    at, where, day, value = (found.last[name].tolist() for name in ("kpi", "segment_id", "period", "value"))
+    last = dict(zip(zip(at, where, strict=True), zip(day, value, strict=True), strict=True))
+    for place, start, segment in found.missing.itertuples(index=False, name=None):
+        kpi = found.kpis[place]
+        about = _about(kpi, look)
+        if (place, segment) in last:
+            newest, said = last[place, segment]
+            about += f"; {_plain(said, kpi)} in {look.label(look.period(newest, kpi.frequency))}"
+        yield start, _row(kpi, look.label(look.period(start, kpi.frequency)), names[segment], about)
 
 
 def _about(kpi: Kpi, look: Look) -> str:

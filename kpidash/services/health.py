@@ -1,21 +1,32 @@
-"""Data health: of which KPIs values are due, late or missing, and which were changed lately."""
+"""Data health: of which KPIs values are due, late or missing, and which were changed lately.
 
-from datetime import UTC, date, datetime, timedelta
+It is made of the whole company, once for each state of the database and each day; nobody may change it.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpidash.domain.access import Capability, Scope
-from kpidash.domain.calendars import day_number, ends
+from kpidash.domain.calendars import Days, day_number, ends
+from kpidash.domain.period import Frequency
+from kpidash.services.company import OpenCompany, open_company
 from kpidash.services.missing import Missing, look_of, missing
-from kpidash.services.previews import terms_of
-from kpidash.store import catalogue, restating, rollups
-from kpidash.store.engine import Database
+from kpidash.services.scorecards import readable, visible_kpis
+from kpidash.store import restating, rollups
+from kpidash.store.engine import Connection, Database
+from kpidash.store.remembered import Remembered, state_of
 
 STATES = ("never", "late", "gaps", "due", "complete")
 """Of a KPI's data, the most urgent first."""
 LATELY = timedelta(days=30)
 """How far back changes of values count as recent."""
+_BITS = 32
+"""More than the id of a segment takes: a KPI and a segment are one number."""
+
+_known: Remembered[pd.DataFrame] = Remembered(8)
 
 
 def health(database: Database, scope: Scope, *, today: date | None = None) -> pd.DataFrame:
@@ -23,50 +34,91 @@ def health(database: Database, scope: Scope, *, today: date | None = None) -> pd
 
     kpi (code), state (of STATES), never (nothing was ever reported), late (values of periods whose grace is
     over), gaps (missing values older than the last reported one), due (over, and within their grace),
-    restated (values changed in the last 30 days), last (first day of the last reported period; NaT without),
-    segments (in use). Counts are of values, for the segments in use.
+    restated (values changed since the day, by UTC, that lies 30 days back began), last (first day of the last
+    reported period; NaT without), segments (in use). Counts are of values, for the segments in use. Whoever
+    keeps it keeps it for the day alone.
     """
     scope.require(Capability.READ)
     with database.read() as connection:
-        stored = catalogue.load(connection)
-        terms = terms_of(stored, scope, today)
-        departments = {
-            one.code for one in stored.catalogue.departments if scope.may(Capability.READ, one.code)
+        company = open_company(connection)
+        found = _of_all(connection, company, today or company.today())
+    seen = visible_kpis(company, readable(company, scope, None))
+    if len(seen) == len(company.catalogue.kpis):
+        return found
+    return found[[code in seen for code in found["kpi"]]].reset_index(drop=True)
+
+
+def _of_all(connection: Connection, company: OpenCompany, today: date) -> pd.DataFrame:
+    since = datetime.combine((datetime.now(UTC) - LATELY).date(), time(), UTC)
+    return _known.settled(
+        connection,
+        state_of(connection, today, since),
+        lambda: _made(connection, company, today, since),
+        harmless=None,
+    )
+
+
+def forget() -> None:
+    """Start anew, as a new process does."""
+    _known.forget()
+
+
+def _made(connection: Connection, company: OpenCompany, today: date, since: datetime) -> pd.DataFrame:
+    kpis = dict(zip(company.ids.tolist(), company.catalogue.kpis, strict=True))
+    found = missing(connection, kpis, look_of(connection, company.catalogue.company, today))
+    numbers = [number for number, kpi in kpis.items() if kpi.formula is None]
+    changed = restating.restated(connection, since).set_index("kpi_id")["values"]
+    last = rollups.latest(connection, numbers)
+    known = np.array([number in last for number in numbers], np.bool_)
+    days = np.array([last.get(number, 0) for number in numbers], np.int64).astype("datetime64[D]")
+    counts = _counted(found, day_number(today))
+    missed = [~known, *(counts[name] > 0 for name in ("late", "gaps", "due"))]
+    return pd.DataFrame(
+        {
+            "kpi": [kpi.code for kpi in found.kpis],
+            "state": np.select(missed, STATES[:-1], STATES[-1]).tolist(),
+            "never": ~known,
+            **counts,
+            "restated": changed.reindex(numbers, fill_value=0).to_numpy(np.int64),
+            "last": np.where(known, days, np.datetime64("NaT")).astype("datetime64[s]"),
+            "segments": np.bincount(found.last["kpi"], minlength=len(numbers)),
         }
-        kpis = {
-            terms.ids[kpi.code]: kpi
-            for kpi in stored.catalogue.kpis
-            if stored.catalogue.department_of(kpi).code in departments
-        }
-        look = look_of(connection, terms)
-        changed = restating.restated(connection, datetime.now(UTC) - LATELY).set_index("kpi_id")["values"]
-        ever = rollups.latest(connection, [number for number, kpi in kpis.items() if kpi.formula is None])
-        rows = [
-            _row(found, day_number(terms.today), ever.get(found.number), int(changed.get(found.number, 0)))
-            for found in missing(connection, kpis, look)
-        ]
-    columns = ["kpi", "state", "never", "late", "gaps", "due", "restated", "last", "segments"]
-    frame = pd.DataFrame(rows, columns=columns)
-    return frame.assign(last=frame["last"].astype("datetime64[s]"))
+    )
 
 
-def _row(found: Missing, today: int, last: int | None, restated: int) -> tuple[object, ...]:
-    over = ends(found.periods, found.kpi.frequency) + found.kpi.grace_days <= today
-    newest = _last_by_segment(found)
-    gap = found.periods < np.array([newest.get(one, -np.inf) for one in found.segments.tolist()])
-    never = last is None
-    late, gaps, due = int((over & ~gap).sum()), int(gap.sum()), int((~over & ~gap).sum())
-    if never:
-        state = "never"
-    else:
-        state = next((name for name, count in (("late", late), ("gaps", gaps), ("due", due)) if count),
-                     "complete")  # fmt: skip
-    day = pd.NaT if last is None else np.datetime64(last, "D")
-    return found.kpi.code, state, never, late, gaps, due, restated, day, len(newest)
+def _counted(found: Missing, today: int) -> dict[str, NDArray[np.int64]]:
+    """By KPI how many values are late, in gaps, and due."""
+    kpi, period, segment = (
+        found.missing[name].to_numpy(np.int64) for name in ("kpi", "period", "segment_id")
+    )
+    newest = found.last["period"].to_numpy(np.int64)
+    pairs = (found.last["kpi"].to_numpy(np.int64) << _BITS) + found.last["segment_id"].to_numpy(np.int64)
+    pair = (kpi << _BITS) + segment
+    at = np.searchsorted(pairs, pair)
+    there = np.isin(pair, pairs)
+    gap = there.copy()
+    gap[there] = period[there] < newest[at[there]]
+    over = _ends(found, kpi, period) <= today
+
+    def count(which: NDArray[np.bool_]) -> NDArray[np.int64]:
+        return np.bincount(kpi[which], minlength=len(found.kpis))
+
+    return {"late": count(over & ~gap), "gaps": count(gap), "due": count(~over & ~gap)}
 
 
-def _last_by_segment(found: Missing) -> dict[int, int]:
-    """The last reported period of each segment."""
-    return {
-        int(str(one)): int(day) for one, day in found.reported.groupby("segment_id")["period"].max().items()
-    }
+def _pairs(rows: pd.DataFrame) -> Days:
+    """KPI and segment of each row as one number."""
+    kpi, segment = (rows[name].to_numpy(np.int64) for name in ("kpi", "segment_id"))
+    pairs: Days = (kpi << _BITS) + segment
+    return pairs
+
+
+def _ends(found: Missing, kpi: Days, period: Days) -> Days:
+    """The day after the grace of each missing period."""
+    grace = np.array([one.grace_days for one in found.kpis], np.int64)[kpi]
+    rank = np.array([one.frequency.rank for one in found.kpis], np.int64)[kpi]
+    end = np.empty_like(period)
+    for frequency in Frequency:
+        own = rank == frequency.rank
+        end[own] = ends(period[own], frequency)
+    return end + grace

@@ -1,26 +1,23 @@
 """Which values of KPIs are missing: of periods that are over and open, for the segments in use."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpidash.domain import due as periods
 from kpidash.domain.calendars import Days, day_number, day_of
 from kpidash.domain.catalogue import Company, Kpi
 from kpidash.domain.locking import values_held
 from kpidash.domain.period import Frequency, Period, period_containing
-from kpidash.ingest.terms import Terms
 from kpidash.store import closing, scanning
 from kpidash.store.engine import Connection
 
 _SEEN = 3
 """How many times as far back as periods are asked for is looked at which segments are in use."""
-_NOTHING = pd.DataFrame({"period": [], "segment_id": [], "value": []}).astype(
-    {"period": np.int64, "segment_id": np.int64}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,58 +39,77 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """What one KPI misses: first days of periods and ids of segments, ascending, beside what it reported.
+    """What KPIs miss, beside what they reported. `kpi` is the place of one in `kpis`.
 
-    `reported`: period, segment_id, value of some time back, ascending.
+    `missing`: kpi, period (first day), segment_id, ascending. `last`: kpi, segment_id, period, value of what
+    each segment reported last, of those that reported anything for some time back; ascending.
     """
 
-    number: int
-    kpi: Kpi
-    reported: pd.DataFrame
-    periods: Days
-    segments: Days
+    kpis: tuple[Kpi, ...]
+    missing: pd.DataFrame
+    last: pd.DataFrame
 
 
-def look_of(connection: Connection, terms: Terms) -> Look:
-    """From where the person of `terms` looks."""
-    closed = np.array([one.month for one in closing.closed(connection)], np.int64)
-    return Look(terms.catalogue.company, terms.today, closed)
+def look_of(connection: Connection, company: Company, today: date) -> Look:
+    """From where a company is looked at on a day."""
+    return Look(company, today, np.array([one.month for one in closing.closed(connection)], np.int64))
 
 
-def missing(connection: Connection, kpis: Mapping[int, Kpi], look: Look) -> Iterator[Missing]:
-    """What each of the KPIs that are reported misses; nothing of calculated ones. See `domain.due.due`."""
+def missing(connection: Connection, kpis: Mapping[int, Kpi], look: Look) -> Missing:
+    """What those of the KPIs miss that are reported; calculated ones are left out. See `domain.due.due`."""
     given = {number: kpi for number, kpi in kpis.items() if kpi.formula is None}
-    known = _reported(connection, given, look)
-    for number, kpi in given.items():
-        own = known.get(number, _NOTHING)
-        starts, used = periods.due(
-            _open(kpi, look),
-            own["period"].to_numpy(np.int64),
-            own["segment_id"].to_numpy(np.int64),
-            daily=kpi.frequency is Frequency.DAILY,
-        )
-        yield Missing(number, kpi, own, starts, used)
+    every = tuple(given.values())
+    rank = np.array([kpi.frequency.rank for kpi in every], np.int64)
+    kpi, period, segment, value = _reported(connection, given, look)
+    found = [_of_one(frequency, rank, kpi, period, segment, look) for frequency in Frequency]
+    owner, start, where = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    order = np.lexsort((where, start, owner))
+    last = np.flatnonzero((np.diff(kpi, append=-1) != 0) | (np.diff(segment, append=-1) != 0))
+    return Missing(
+        every,
+        pd.DataFrame({"kpi": owner[order], "period": start[order], "segment_id": where[order]}),
+        pd.DataFrame(
+            {"kpi": kpi[last], "segment_id": segment[last], "period": period[last], "value": value[last]}
+        ),
+    )
 
 
-def _open(kpi: Kpi, look: Look) -> Days:
-    """The periods of the KPI that are over and not closed."""
-    starts = periods.over(kpi.frequency, look.today, look.company.fiscal_year_start)
-    ranks = np.full(len(starts), kpi.frequency.rank, np.int64)
-    return starts[~values_held(starts, ranks, look.closed).held]
+def _of_one(
+    frequency: Frequency, rank: Days, kpi: Days, period: Days, segment: Days, look: Look
+) -> tuple[Days, Days, Days]:
+    """What the KPIs of one frequency miss, of periods that are over and not closed."""
+    starts = periods.over(frequency, look.today, look.company.fiscal_year_start)
+    ranks = np.full(len(starts), frequency.rank, np.int64)
+    own = rank[kpi] == frequency.rank
+    return periods.due(
+        starts[~values_held(starts, ranks, look.closed).held],
+        np.flatnonzero(rank == frequency.rank),
+        kpi[own],
+        period[own],
+        segment[own],
+        daily=frequency is Frequency.DAILY,
+    )
 
 
-def _reported(connection: Connection, kpis: Mapping[int, Kpi], look: Look) -> Mapping[int, pd.DataFrame]:
-    """What each KPI reported lately: period, segment_id, value, ascending."""
+def _reported(
+    connection: Connection, kpis: Mapping[int, Kpi], look: Look
+) -> tuple[Days, Days, Days, NDArray[np.float64]]:
+    """What was reported lately: the KPI's place, period, segment and value; by KPI, segment and period."""
     starts = {
         frequency: int(periods.over(frequency, look.today, look.company.fiscal_year_start, times=_SEEN)[0])
         for frequency in Frequency
     }
+    ids = np.array(list(kpis), np.int64)
     spans = pd.DataFrame(
         {
-            "kpi_id": np.array(list(kpis), np.int64),
+            "kpi_id": ids,
             "first_day": np.array([starts[kpi.frequency] for kpi in kpis.values()], np.int64),
             "last_day": day_number(look.today),
         }
     )
     found = scanning.scan(connection, spans)
-    return {int(str(number)): rows for number, rows in found.groupby("kpi_id")}
+    ascending = np.argsort(ids)
+    number, period, segment = (found[name].to_numpy(np.int64) for name in ("kpi_id", "period", "segment_id"))
+    kpi = ascending[np.searchsorted(ids, number, sorter=ascending)]
+    order = np.lexsort((period, segment, kpi))
+    return kpi[order], period[order], segment[order], found["value"].to_numpy(np.float64)[order]

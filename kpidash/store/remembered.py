@@ -75,14 +75,17 @@ class Remembered(Generic[Made]):
         connection: Connection,
         state: State | None,
         make: Callable[[], Made],
-        harmless: Callable[[Sequence[Movement]], bool] = only_actuals,
+        harmless: Callable[[Sequence[Movement]], bool] | None = only_actuals,
     ) -> Made:
-        """What holds in this state; of those who ask at once one makes it. Without a state: made anew."""
+        """What holds in this state; of those who ask at once one makes it. Without a state: made anew.
+
+        Where no change is `harmless` (None), what was made of earlier states is not even looked at.
+        """
         if state is None:
             return make()
         with self._turns[hash(state) % len(self._turns)]:
             found = self.of(connection, state)
-            if found is None:
+            if found is None and harmless is not None:
                 found = self.since(connection, state, harmless)
             if found is None:
                 found = make()

@@ -95,12 +95,12 @@ def changes_of(
     return upload_changes.changes_of(_database, _scope, upload_id)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def due(
     _database: Database, _scope: Scope, key: str, kind: str, today: date, revision: int
 ) -> due_services.Due:
     """The values or targets that are due from the person."""
-    return due_services.due(_database, _scope, kind)
+    return due_services.due(_database, _scope, kind, today=today)
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -125,10 +125,10 @@ def events(
     return event_services.events(_database, _scope, code, since=since)
 
 
-@st.cache_data(max_entries=32, show_spinner=False)
+@st.cache_resource(max_entries=32, show_spinner=False)
 def health(_database: Database, _scope: Scope, key: str, today: date, revision: int) -> pd.DataFrame:
-    """How complete the data of each KPI is."""
-    return health_services.health(_database, _scope)
+    """How complete the data of each KPI is on its day."""
+    return health_services.health(_database, _scope, today=today)
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

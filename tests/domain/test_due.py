@@ -11,6 +11,7 @@ from kpidash.domain.due import LOOK_BACK, due, over, targets_due
 from kpidash.domain.period import Frequency, parse_period
 
 TODAY = date(2026, 11, 23)  # a Monday
+ONE = np.array([0])
 
 
 def days(*texts):
@@ -21,7 +22,7 @@ def asked(candidates, reported, **more):
     """Days and segments that are due, after `reported` (day, segment)."""
     period = days(*(day for day, _ in reported))
     segment = np.array([one for _, one in reported], np.int64)
-    starts, segments = due(candidates, period, segment, **more)
+    _, starts, segments = due(candidates, ONE, np.zeros_like(period), period, segment, **more)
     return [(str(day_of(start)), one) for start, one in zip(starts.tolist(), segments.tolist(), strict=True)]
 
 

@@ -3,9 +3,10 @@
 from datetime import date
 
 import pytest
+from pandas.testing import assert_frame_equal
 
-from kpidash.domain.access import Grant, Role, scope_of, system_scope
-from kpidash.services import uploads
+from kpidash.domain.access import Grant, NotPermitted, Role, scope_of, system_scope
+from kpidash.services import periods, uploads
 from kpidash.services.health import health
 from kpidash.store import catalogue
 from tests.ingest.company import CATALOGUE, TODAY
@@ -61,6 +62,32 @@ def test_values_that_were_changed_or_taken_back_are_counted(company):
 def test_calculated_kpis_and_other_departments_are_not_in_it(company):
     viewer = scope_of("vera", [Grant(Role.VIEWER, "sales")], CATALOGUE)
     assert set(health(company, viewer, today=TODAY)["kpi"]) == {"revenue", "cost", "orders", "share"}
+
+
+def test_what_was_made_for_all_is_cut_for_each(company):
+    viewer = scope_of("vera", [Grant(Role.VIEWER, "service")], CATALOGUE)
+    service = ["csat", "handle-time", "visits"]
+    for _ in range(2):
+        whole = health(company, ANNA, today=TODAY)
+        mine = health(company, viewer, today=TODAY)
+        assert set(service) <= set(mine["kpi"]) < set(whole["kpi"])
+        assert_frame_equal(mine, whole[whole["kpi"].isin(mine["kpi"])].reset_index(drop=True))
+        ingest(company, "kpi,period,value\nvisits,2026-10-13,3\n")
+    assert of(company, "visits", scope=viewer) == ("due", 0, 0, 1)
+    nobody = scope_of("otto", [], CATALOGUE)
+    with pytest.raises(NotPermitted):
+        health(company, nobody, today=TODAY)
+
+
+def test_every_change_is_in_it_at_once(company):
+    assert of(company, "cost") == ("gaps", 0, 1, 0)
+    periods.close(company, ANNA, "2026-07", today=TODAY)
+    assert of(company, "cost") == ("complete", 0, 0, 0)
+    periods.reopen(company, ANNA, "2026-07")
+    undone = ingest(company, "kpi,period,value\ncost,2026-07,6\n").upload_id
+    assert of(company, "cost") == ("complete", 0, 0, 0)
+    uploads.undo(company, ANNA, undone)
+    assert of(company, "cost") == ("gaps", 0, 1, 0)
 
 
 def test_a_company_without_kpis_has_no_rows(database):
