@@ -1,9 +1,12 @@
 """What a scorecard means for the people who must act on it: what moved, and what needs a decision."""
 
+from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from kpidash.domain.catalogue import Catalogue
@@ -53,10 +56,11 @@ class Movement:
 
 def movement(card: Scorecard, earlier: Scorecard) -> Movement:
     """What moved between two scorecards."""
-    both = _with_before(card, earlier)
+    before = _before(card, earlier)
+    moves = list(zip(card.kpis["code"].tolist(), card.kpis["status"].tolist(), before, strict=True))
 
-    def codes(status: str, *before: str) -> tuple[str, ...]:
-        return tuple(both["code"][(both["status"] == status) & both["before"].isin(before)])
+    def codes(status: str, *then: str) -> tuple[str, ...]:
+        return tuple(code for code, now, earlier in moves if now == status and earlier in then)
 
     return Movement(
         score=difference(card.company, earlier.company),
@@ -68,9 +72,11 @@ def movement(card: Scorecard, earlier: Scorecard) -> Movement:
 
 def turns(earlier: Scorecard, card: Scorecard) -> pd.DataFrame:
     """The KPIs whose status is another than it was: code, before, after; the most urgent first."""
-    both = _with_before(card, earlier)
-    both = both[both["before"].notna() & (both["before"] != both["status"])]
-    return by_need(both)[["code", "before", "status"]].rename(columns={"status": "after"})
+    kpis, before = card.kpis[["code", "status", "attainment"]], _before(card, earlier)
+    pairs = zip(kpis["status"].tolist(), before, strict=True)
+    turned = [place for place, (now, then) in enumerate(pairs) if then in NEED and then != now]
+    found = by_need(kpis.assign(before=pd.array(before, dtype="str")).take(turned))
+    return found[["code", "before", "status"]].rename(columns={"status": "after"})
 
 
 def difference(now: Rolled, then: Rolled) -> float | None:
@@ -101,27 +107,37 @@ def at_level(
     kpis: pd.DataFrame, catalogue: Catalogue, level: str, indicator: str | None = None
 ) -> pd.DataFrame:
     """The strategic KPIs, the operational ones, or all; with `indicator` only the leading or lagging ones."""
-    found = [catalogue.kpi(code) for code in kpis["code"]]
-    wanted = [level in {"all", kpi.level.value} and indicator in {None, kpi.indicator.value} for kpi in found]
-    return kpis[wanted]
+    found = [catalogue.kpi(code) for code in kpis["code"].tolist()]
+    return kpis.take([
+        place for place, kpi in enumerate(found)
+        if level in {"all", kpi.level.value} and indicator in {None, kpi.indicator.value}
+    ])  # fmt: skip
 
 
 def below(kpis: pd.DataFrame, catalogue: Catalogue, department: str) -> pd.DataFrame:
     """The KPIs of a department and of those below it."""
     reached = catalogue.subtree(department)
-    return kpis[[catalogue.department_of(catalogue.kpi(code)).code in reached for code in kpis["code"]]]
+    found = [catalogue.department_of(catalogue.kpi(code)).code for code in kpis["code"].tolist()]
+    return kpis.take([place for place, code in enumerate(found) if code in reached])
+
+
+def with_status(kpis: pd.DataFrame, *statuses: str) -> pd.DataFrame:
+    """The KPIs that have one of these statuses."""
+    return kpis.take([place for place, status in enumerate(kpis["status"].tolist()) if status in statuses])
 
 
 def counts(kpis: pd.DataFrame) -> dict[str, int]:
     """How many KPIs have each status."""
-    found = kpis["status"].value_counts()
-    return {status: int(found.get(status, 0)) for status in STATUSES}
+    found = Counter(kpis["status"].tolist())
+    return {status: found[status] for status in STATUSES}
 
 
 def by_need(kpis: pd.DataFrame) -> pd.DataFrame:
     """The KPIs ordered by how much they need attention: worst status, then least attainment, first."""
-    order = pd.DataFrame({"need": kpis["status"].map(NEED), "attainment": kpis["attainment"]})
-    return kpis.loc[order.sort_values(["need", "attainment"], kind="stable", na_position="first").index]
+    need = np.array([NEED[status] for status in kpis["status"].tolist()], np.int64)
+    attainment = kpis["attainment"].to_numpy(np.float64)
+    known = ~np.isnan(attainment)
+    return kpis.take(np.lexsort((np.where(known, attainment, 0.0), known, need)))
 
 
 def decisions(card: Scorecard, earlier: Scorecard, *, most: int = 8, falling: int = 2) -> pd.DataFrame:
@@ -131,22 +147,53 @@ def decisions(card: Scorecard, earlier: Scorecard, *, most: int = 8, falling: in
     Off-target KPIs, the least attained first, then stale ones, at most `most`; then the at most `falling` at
     risk whose score fell furthest, by FALL points or more.
     """
-    both = _with_before(card, earlier).assign(hidden=card.kpis["code"].isin(card.hidden_reds).to_numpy())
-    wanted = by_need(both[both["status"].isin(["off_target", "stale"])]).head(most)
-    before = earlier.kpis.set_index("code")[["score", "attainment"]].reindex(both["code"])
-    fall = before["score"].to_numpy() - both["score"]
-    others = fall[(fall >= FALL) & (both["status"] == "at_risk")].nlargest(falling)
-    fell = both.loc[others.index].assign(fell_from=before["attainment"].to_numpy()[others.index])
-    listed: pd.DataFrame = pd.concat([wanted.assign(fell_from=float("nan")), fell])
-    return listed
+    kpis, before = card.kpis, _before(card, earlier)
+    urgent = by_need(with_status(kpis, "off_target", "stale")).head(most).index.tolist()
+    fell_from = [float("nan")] * len(urgent)
+    for place, attainment in _fallen(kpis, earlier.kpis)[:falling]:
+        urgent.append(place)
+        fell_from.append(attainment)
+    listed = kpis.take(urgent)
+    return listed.assign(
+        before=pd.array([before[place] for place in urgent], dtype="str"),
+        hidden=np.array([code in card.hidden_reds for code in listed["code"].tolist()], np.bool_),
+        fell_from=fell_from,
+    )
 
 
-def _with_before(card: Scorecard, earlier: Scorecard) -> pd.DataFrame:
-    before = earlier.kpis.set_index("code")["status"]
-    return card.kpis.assign(before=card.kpis["code"].map(before).to_numpy())
+def _fallen(kpis: pd.DataFrame, earlier: pd.DataFrame) -> list[tuple[int, float]]:
+    """Places of the KPIs at risk that fell by FALL points or more, with what they attained before; the
+    deepest fall first.
+    """
+    names = ["code", "score", "attainment"]
+    then = {code: numbers for code, *numbers in earlier[names].itertuples(index=False, name=None)}
+    falls = []
+    for place, (code, score, status) in enumerate(
+        kpis[["code", "score", "status"]].itertuples(index=False, name=None)
+    ):
+        before, attainment = then.get(code, (float("nan"), float("nan")))
+        if status == "at_risk" and before - score >= FALL:
+            falls.append((before - score, place, attainment))
+    falls.sort(key=lambda one: -one[0])
+    return [(place, attainment) for _, place, attainment in falls]
 
 
-def data_through(kpis: pd.DataFrame) -> tuple[str, date] | None:
-    """The KPI with the latest actual of these, and the day its period starts; None without any."""
-    last = kpis.set_index("code")["last_period"].dropna()
-    return None if last.empty else (str(last.idxmax()), pd.Timestamp(last.max()).date())
+def _before(card: Scorecard, earlier: Scorecard) -> list[Any]:
+    """The status that each KPI of a scorecard had in an earlier one; NaN where it was not there."""
+    then = dict(zip(earlier.kpis["code"].tolist(), earlier.kpis["status"].tolist(), strict=True))
+    return [then.get(code, float("nan")) for code in card.kpis["code"].tolist()]
+
+
+def data_through(kpis: pd.DataFrame, shown: Collection[str] | None = None) -> tuple[str, date] | None:
+    """The KPI with the latest actual of these (of `shown` alone), and the day its period starts; None
+    without any.
+    """
+    last = kpis["last_period"].to_numpy("datetime64[D]")
+    codes = kpis["code"].tolist()
+    known = [
+        place for place in np.flatnonzero(~np.isnat(last)).tolist() if shown is None or codes[place] in shown
+    ]
+    if not known:
+        return None
+    newest = known[int(np.argmax(last[known]))]
+    return codes[newest], last[newest].item()

@@ -1,11 +1,14 @@
 """The scorecard of what a person may see, and how its KPIs moved."""
 
-from dataclasses import replace
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.period import Window, add_months, parse_window
@@ -17,6 +20,7 @@ from kpidash.store.engine import Database
 
 YEARS = range(1900, 2200)
 """The years that can be looked at; arithmetic reaches some years beyond."""
+Places = NDArray[np.intp]
 _YEARS = f"{YEARS[0]} to {YEARS[-1]}"
 
 
@@ -87,21 +91,53 @@ def readable(company: OpenCompany, scope: Scope, department: str | None) -> froz
 
 def visible_kpis(company: OpenCompany, departments: frozenset[str]) -> frozenset[str]:
     """The codes of the KPIs under these departments."""
-    catalogue = company.catalogue
-    return frozenset(kpi.code for kpi in catalogue.kpis if catalogue.department_of(kpi).code in departments)
+    return _cut(company, departments).codes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Cut:
+    """What there is under some departments: the places of each kind in the catalogue, and the KPIs' codes."""
+
+    departments: Places
+    kras: Places
+    kpis: Places
+    codes: frozenset[str]
+
+
+@lru_cache(maxsize=256)
+def _cut(company: OpenCompany, departments: frozenset[str]) -> _Cut:
+    whole = company.catalogue
+    codes = frozenset(kpi.code for kpi in whole.kpis if whole.department_of(kpi).code in departments)
+    return _Cut(
+        _places(one.code in departments for one in whole.departments),
+        _places(kra.department in departments for kra in whole.kras),
+        _places(kpi.code in codes for kpi in whole.kpis),
+        codes,
+    )
+
+
+def _places(wanted: Iterable[bool]) -> Places:
+    return np.flatnonzero(np.fromiter(wanted, np.bool_))
 
 
 def _visible(card: Scorecard, company: OpenCompany, departments: frozenset[str]) -> Scorecard:
+    """What of a scorecard, which has everything in the catalogue's order, is under these departments."""
     if len(departments) == len(company.catalogue.departments):
         return card
-    seen = visible_kpis(company, departments)
+    cut = _cut(company, departments)
     return replace(
         card,
-        departments=card.departments[card.departments["code"].isin(departments)].reset_index(drop=True),
-        kras=card.kras[card.kras["department"].isin(departments)].reset_index(drop=True),
-        kpis=card.kpis[card.kpis["code"].isin(seen)].reset_index(drop=True),
-        hidden_reds=tuple(code for code in card.hidden_reds if code in seen),
+        departments=_taken(card.departments, cut.departments),
+        kras=_taken(card.kras, cut.kras),
+        kpis=_taken(card.kpis, cut.kpis),
+        hidden_reds=tuple(code for code in card.hidden_reds if code in cut.codes),
     )
+
+
+def _taken(frame: pd.DataFrame, places: Places) -> pd.DataFrame:
+    taken = frame.take(places)
+    taken.index = pd.RangeIndex(len(places))
+    return taken
 
 
 _JSON_KPI = (

@@ -6,6 +6,7 @@ where that changed nothing it was made of.
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
@@ -27,14 +28,16 @@ _months: Remembered[pd.DataFrame] = Remembered(16)
 
 def card(connection: Connection, company: OpenCompany, window: Window, day: date) -> Scorecard:
     """The scorecard of everything in a window as of a day."""
-    reach = months_needed(company.book, window, day)
     return _cards.settled(
         connection,
         state_of(connection, window, day),
         lambda: ask(
-            connection, company, reach, lambda actuals: score(company.book, window, day, actuals=actuals)
+            connection,
+            company,
+            _reach(company, window, day),
+            lambda actuals: score(company.book, window, day, actuals=actuals),
         ),
-        _elsewhere(company, reach),
+        _elsewhere(company, window, day),
     )
 
 
@@ -46,7 +49,7 @@ def card_of_then(connection: Connection, window: Window, day: date, known_at: da
         return ask(
             connection,
             company,
-            months_needed(company.book, window, day),
+            _reach(company, window, day),
             lambda actuals: score(company.book, window, day, actuals=actuals),
             known_at=known_at,
         )
@@ -59,17 +62,16 @@ def card_of_then(connection: Connection, window: Window, day: date, known_at: da
 
 def months(connection: Connection, company: OpenCompany, span: Window, day: date) -> pd.DataFrame:
     """Monthly points (`domain.series.monthly_points`) of all KPIs, as of a day."""
-    reach = months_needed(company.book, span, day)
     return _months.settled(
         connection,
         state_of(connection, span, day),
         lambda: ask(
             connection,
             company,
-            reach,
+            _reach(company, span, day),
             lambda actuals: monthly_points(company.book, span, day, actuals=actuals),
         ),
-        _elsewhere(company, reach),
+        _elsewhere(company, span, day),
     )
 
 
@@ -80,13 +82,19 @@ def forget() -> None:
     _months.forget()
 
 
-def _elsewhere(company: OpenCompany, reach: pd.DataFrame) -> Callable[[Sequence[Movement]], bool]:
-    """Whether changes were of actuals that are not in `reach`."""
+@lru_cache(maxsize=64)
+def _reach(company: OpenCompany, window: Window, day: date) -> pd.DataFrame:
+    return months_needed(company.book, window, day)
+
+
+def _elsewhere(company: OpenCompany, window: Window, day: date) -> Callable[[Sequence[Movement]], bool]:
+    """Whether changes were of actuals that the window does not need."""
 
     def harmless(moves: Sequence[Movement]) -> bool:
         touched = [one.touched for one in moves if one.touched is not None]
         if len(touched) < len(moves):
             return False  # they may concern anything
+        reach = _reach(company, window, day)
         months = reach[["first_month", "last_month"]].itertuples(index=False, name=None)
         bounds = dict(zip(company.ids[reach["kpi"]].tolist(), months, strict=True))
         return not any(kpi in bounds and _meets(bounds[kpi], days)

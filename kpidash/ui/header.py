@@ -19,8 +19,7 @@ def header(viewer: Viewer, title: str, question: str, *beside: Child, trail: Tra
 
 def _fresh(viewer: Viewer) -> str:
     """Up to when there are numbers of what is shown, to the period of the KPI that has the latest."""
-    kpis = viewer.card().kpis
-    through = data_through(kpis if viewer.shows is None else kpis[kpis["code"].isin(viewer.shows)])
+    through = data_through(viewer.card().kpis, viewer.shows)
     if through is None:
         return "Nothing is reported in this window yet."
     code, day = through

@@ -125,7 +125,8 @@ def _navigation(viewer: Viewer, page: str, owner: bool) -> Iterator[Tree]:
     view, may = viewer.view, viewer.scope.may
     groups = []
     if may(Capability.READ):
-        states = viewer.card().departments.set_index("code")["status"]
+        departments = viewer.card().departments
+        states = dict(zip(departments["code"].tolist(), departments["status"].tolist(), strict=True))
         shown = {one.code for one in viewer.catalogue.departments}
         links = [
             _link("Company", view.link(""), page == ""),
