@@ -12,6 +12,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -104,6 +105,16 @@ def _cheap_hashes() -> Iterator[None]:
 def full_hashes(_cheap_hashes: None) -> Iterator[None]:
     """Hash passwords with all the work that the product does."""
     with _hashing_with(FULL_WORK):
+        yield
+
+
+@pytest.fixture(scope="session")
+def packages_read_once() -> Iterator[None]:
+    """Let Streamlit look through the installed packages once, not for each page that AppTest runs."""
+    from streamlit.components.v2 import manifest_scanner as scanner
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(scanner, "scan_component_manifests", cache(scanner.scan_component_manifests))
         yield
 
 

@@ -89,14 +89,16 @@ def founded_file(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
 
 
 @pytest.fixture(scope="module")
-def local(founded_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Company]:
+def local(
+    packages_read_once: None, founded_file: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Company]:
     """The company of one module's tests, in a process in which people sign in."""
     with _signed_in_to(shutil.copy(founded_file, tmp_path_factory.mktemp("local") / "company.db")) as found:
         yield found
 
 
 @pytest.fixture
-def local_again(founded_file: Path, tmp_path: Path) -> Iterator[Company]:
+def local_again(packages_read_once: None, founded_file: Path, tmp_path: Path) -> Iterator[Company]:
     """The same for one test."""
     with _signed_in_to(shutil.copy(founded_file, tmp_path / "company.db")) as found:
         yield found

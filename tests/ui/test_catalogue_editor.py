@@ -26,7 +26,9 @@ PEOPLE = {
 
 
 @pytest.fixture
-def company(sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Database]:
+def company(
+    packages_read_once: None, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Database]:
     file = tmp_path / "editor.db"
     shutil.copy(sqlite_template, file)
     monkeypatch.setenv("KPIDASH_DATABASE_URL", f"sqlite:///{file}")
