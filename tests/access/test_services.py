@@ -56,9 +56,8 @@ def _takes(call: object) -> set[Any]:
 @pytest.mark.parametrize("name", SERVICES)
 def test_a_cell(companies: Companies, name: str, role: str):
     own, other = (cells.replace(" ", "")[ROLES.index(role)] for cells in SERVICES[name])
-    wrong = []
+    wrong, meadow = [], _outcome(companies, name, role, "meadow")
     for expected, where in ((own, "harbour"), (other, "lagoon")):
-        meadow = _outcome(companies, name, role, "meadow")
         company = companies.fresh()
         place = getattr(company, where)
         here = _outcome(companies, name, role, where)
