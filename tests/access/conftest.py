@@ -6,7 +6,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from uuid import uuid4
 
-import psycopg
 import pytest
 import streamlit as st
 from sqlalchemy import URL, make_url
@@ -72,7 +71,7 @@ def companies(
             _found(first)
 
             def copy() -> str:
-                return _copied(server, make_url(first), stack)
+                return stack.enter_context(made(server, make_url(first).database))
 
         found = Companies(copy)
         yield found
@@ -129,16 +128,3 @@ def _found(url: str) -> None:
     database.upgrade()
     founded(database)
     database.dispose()
-
-
-def _copied(server: URL, first: URL, stack: ExitStack) -> str:
-    name = f"kpidash_test_{uuid4().hex}"
-    admin = server.render_as_string(hide_password=False)
-
-    def say(statement: str) -> None:
-        with psycopg.connect(admin, autocommit=True) as connection:
-            connection.execute(statement)
-
-    say(f"CREATE DATABASE {name} TEMPLATE {first.database}")
-    stack.callback(say, f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-    return server.set(database=name).render_as_string(hide_password=False)
