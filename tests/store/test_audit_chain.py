@@ -11,6 +11,7 @@ from kpidash.store import audit, audit_chain
 from kpidash.store.audit import Visitor
 from kpidash.store.audit_chain import Checked, Flaw, Kind
 from kpidash.store.tables import audit as entries
+from tests.conftest import DIALECTS, own_database
 from tests.store.trails import KINDS, forge, grow, tampering, unguarded
 
 PLACES = 100
@@ -21,13 +22,15 @@ SLIPPED_IN = """
 """
 
 
-@pytest.fixture
-def trail(blank_database):
-    """A trail whose triggers are gone, and the head that was kept of it."""
-    grow(blank_database, LONG)
-    unguarded(blank_database)
-    with blank_database.read() as connection:
-        return blank_database, audit_chain.head(connection)
+@pytest.fixture(scope="module", params=DIALECTS)
+def trail(request, tmp_path_factory):
+    """A trail whose triggers are gone, and the head that was kept of it; tests leave it as it is."""
+    with own_database(request, tmp_path_factory.mktemp("trail")) as database:
+        grow(database, LONG)
+        unguarded(database)
+        with database.read() as connection:
+            kept = audit_chain.head(connection)
+        yield database, kept
 
 
 @pytest.mark.parametrize("kind", KINDS)
