@@ -32,10 +32,10 @@ def now():
 
 
 @pytest.fixture
-def company(blank_database):
-    hire(blank_database, at=now())
-    yield blank_database
-    watcher_of(blank_database).stop()
+def company(database):
+    hire(database, at=now())
+    yield database
+    watcher_of(database).stop()
 
 
 @pytest.fixture

@@ -15,11 +15,11 @@ ASHA, DEV = "asha@example.com", "dev@example.com"
 
 
 @pytest.fixture
-def people(blank_database):
-    with blank_database.write() as connection:
+def people(database):
+    with database.write() as connection:
         for email in (ASHA, DEV):
             users.add(connection, email, email.partition("@")[0].title())
-    return blank_database
+    return database
 
 
 def begin(database, email=ASHA, at=NOW):
