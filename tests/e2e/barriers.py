@@ -19,7 +19,9 @@ THEME = "said => getComputedStyle(document.querySelector('[data-testid=stApp]'))
 def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
     """What axe-core finds serious or critical, with the elements, in words; by these rules or by all."""
     options = {"resultTypes": ["violations"]} | ({"runOnly": list(rules)} if rules else {})
-    found: list[dict[str, Any]] = AXE.run(page, options=options).response["violations"]
+    if not page.evaluate("'axe' in window"):
+        page.evaluate(AXE.axe_script)
+    found: list[dict[str, Any]] = page.evaluate("options => axe.run(options)", options)["violations"]
     return [
         f"{one['impact']}: {one['help']} ({one['id']}): {node['target']}"
         for one in found
