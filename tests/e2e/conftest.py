@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -126,24 +126,40 @@ def server(demo_database: str, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield base
 
 
-@pytest.fixture
-def visit(browser: Browser, server: str) -> Iterator[Visit]:
-    """A fresh visitor. Errors in the console and requests to other hosts fail the test."""
-    with visiting(browser, server) as found:
+@pytest.fixture(scope="session")
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that has the app's files already: a test leaves nothing else in it."""
+    with new_profile(browser) as found:
         yield found
 
 
 @contextmanager
-def visiting(browser: Browser, server: str) -> Iterator[Visit]:
-    """The same for as long as the block."""
+def new_profile(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser that was nowhere before."""
     context = browser.new_context(viewport={"width": 1280, "height": 900})
-    found = Visit(context.new_page(), server)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(profile: BrowserContext, server: str) -> Iterator[Visit]:
+    """A fresh visitor. Errors in the console and requests to other hosts fail the test."""
+    with visiting(profile, server) as found:
+        yield found
+
+
+@contextmanager
+def visiting(profile: BrowserContext, server: str) -> Iterator[Visit]:
+    """The same for as long as the block."""
+    found = Visit(profile.new_page(), server)
     found.page.set_default_timeout(WAIT_MS)
     found.page.on("console", lambda said: _note(found, said.type == "error", f"console: {said.text}"))
     found.page.on("pageerror", lambda error: _note(found, True, f"script: {error}"))
     found.page.on("request", lambda asked: _note(found, _outside(asked.url, server), f"outside: {asked.url}"))
     yield found
-    context.close()
+    told = {"origin": server, "storageTypes": "all"}
+    profile.new_cdp_session(found.page).send("Storage.clearDataForOrigin", told)
+    found.page.close()
     assert not found.complaints
 
 

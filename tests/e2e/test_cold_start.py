@@ -5,19 +5,27 @@ import json
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from bench.visits import Page as Asked
 from bench.visits import visit as first_visit
 from kpidash.ui import assets, preloads
-from tests.e2e.conftest import ROOT, Visit
+from tests.e2e.conftest import ROOT, Visit, new_profile
 from tests.e2e.test_assets import asked
 
 HEAVY = {"alembic", "altair", "argon2", "authlib", "cryptography", "httpx2", "plotly.graph_objs._figure",
          "pydeck", "pyotp", "python_calamine", "segno", "xlsxwriter", "zxcvbn"}  # fmt: skip
 MOST_BYTES = 3_000_000
+
+
+@pytest.fixture
+def profile(browser: Browser) -> Iterator[BrowserContext]:
+    """A browser without any of the app's files, for each test."""
+    with new_profile(browser) as found:
+        yield found
 
 
 def without_charts(page: Page) -> list[str]:

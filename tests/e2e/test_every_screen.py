@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.barriers import in_both_themes
 from tests.e2e.conftest import Visit, until_true, visiting
@@ -29,9 +29,9 @@ BEYOND = """width => {
 
 
 @pytest.fixture(scope="module")
-def visitor(browser: Browser, server: str) -> Iterator[Visit]:
+def visitor(profile: BrowserContext, server: str) -> Iterator[Visit]:
     """Somebody who goes from screen to screen."""
-    with visiting(browser, server) as found:
+    with visiting(profile, server) as found:
         found.open("/gallery")
         yield found
 
