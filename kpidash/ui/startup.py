@@ -1,9 +1,10 @@
 """What must be true before the first visit, whichever way the server was started."""
 
+import ctypes
 import sys
 import threading
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, NoReturn
 
 from streamlit import config, runtime
@@ -34,6 +35,11 @@ NEEDED = {
 SWITCH_S = 0.001
 """For how long a thread may keep the interpreter from others: a screen that is only compared with the data
 must not wait for every screen that is made anew."""
+
+
+_M_ARENA_MAX, _ARENAS = -8, 2
+"""glibc's name and our number of the pools of memory that threads share. Each run of a screen is a thread of
+its own; with as many pools as glibc would make, memory grows until each has had its largest run."""
 
 
 WRONG_USE = 2
@@ -85,6 +91,8 @@ def _end(problem: Exception) -> NoReturn:
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Begin with what the first visit needs while the browser still loads."""
     sys.setswitchinterval(SWITCH_S)
+    with suppress(AttributeError, OSError):  # other systems manage their memory otherwise
+        ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
     belongings.watch(runtime.get_instance().media_file_mgr)
     for work in (_warm, assets.warm):
         threading.Thread(target=work, name="kpidash-warm-up", daemon=True).start()
