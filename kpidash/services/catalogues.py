@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -11,7 +12,7 @@ from kpidash.domain.differences import Difference, differences
 from kpidash.domain.problems import Problem
 from kpidash.ingest.definitions import plain_definitions, read_definitions, write_definitions
 from kpidash.services.alterations import altered
-from kpidash.services.company import open_company
+from kpidash.services.company import OpenCompany, open_company
 from kpidash.services.retrying import again_when_beaten
 from kpidash.services.scorecards import readable, visible_kpis
 from kpidash.store import audit, rollups, saving
@@ -152,7 +153,12 @@ def catalogue(database: Database, scope: Scope) -> Catalogue:
     """
     with database.read() as connection:
         company = open_company(connection)
-    seen = readable(company, scope, None)
+    return _cut(company, readable(company, scope, None))
+
+
+@lru_cache(maxsize=256)
+def _cut(company: OpenCompany, seen: frozenset[str]) -> Catalogue:
+    """What is under these departments; frozen, so that all who see the same share it."""
     whole = company.catalogue
     if len(seen) == len(whole.departments):
         return whole

@@ -20,6 +20,7 @@ from kpidash.services.company import OpenCompany, ask, open_company
 from kpidash.services.errors import NotThere, WrongQuestion
 from kpidash.services.scorecards import readable, records, visible_kpis, window_json, window_of
 from kpidash.store.engine import Connection, Database
+from kpidash.store.remembered import Remembered, elsewhere, state_of
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,40 @@ def detail(
             raise WrongQuestion(f"'{by}' is not a dimension of '{code}'; {has}")
         day = as_of or company.today()
         asked = window_of(company, window, day)
-        small = company.around(code)
-        judged = _judged(connection, small, code, asked, day)
-        series = _series(connection, small, code, asked, day)
-        chosen = (by,) if by else kpi.dimensions
-        segments = _segments(connection, small, kpi, asked, day, chosen, judged)
+        judged, series, segments = _numbers(
+            connection, company, code, asked, day, (by,) if by else kpi.dimensions
+        )
     return KpiDetail(kpi, day, asked, judged, series, segments)
+
+
+_Numbers = tuple[dict[str, Any], pd.DataFrame, dict[str, pd.DataFrame]]
+"""`judged`, `series` and `segments` of a detail."""
+_known: Remembered[_Numbers] = Remembered(256)
+
+
+def _numbers(
+    connection: Connection,
+    company: OpenCompany,
+    code: str,
+    window: Window,
+    day: date,
+    dimensions: tuple[str, ...],
+) -> _Numbers:
+    """All numbers of a KPI, made once for all who may read it; nobody may change them."""
+    small, kpi = company.around(code), company.catalogue.kpi(code)
+
+    def make() -> _Numbers:
+        judged = _judged(connection, small, code, window, day)
+        series = _series(connection, small, code, window, day)
+        return judged, series, _segments(connection, small, kpi, window, day, dimensions, judged)
+
+    state = state_of(connection, code, window, day, dimensions)
+    return _known.settled(connection, state, make, elsewhere(small.ids.tolist()))
+
+
+def forget() -> None:
+    """Start anew, as a new process does."""
+    _known.forget()
 
 
 def _judged(

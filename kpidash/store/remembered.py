@@ -4,7 +4,7 @@ What is remembered belongs to one state of one database, which its revision and 
 on where the changes since do not concern it; where the rows are the same for another reason, too.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from threading import Lock
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
@@ -31,6 +31,16 @@ Rows = tuple[list[Any], ...]
 def only_actuals(moves: Sequence[Movement]) -> bool:
     """Whether these changes were of actuals alone."""
     return all(one.touched is not None for one in moves)
+
+
+def elsewhere(kpi_ids: Iterable[int]) -> Callable[[Sequence[Movement]], bool]:
+    """Whether changes were of actuals of other KPIs than these."""
+    own = frozenset(kpi_ids)
+
+    def harmless(moves: Sequence[Movement]) -> bool:
+        return all(one.touched is not None and own.isdisjoint(one.touched) for one in moves)
+
+    return harmless
 
 
 class Remembered(Generic[Made]):

@@ -199,12 +199,11 @@ def children(viewer: Viewer, card: Scorecard, department: Department) -> Tree | 
     return section("Which departments below?", element("ul", *tiles, klass="tree"))
 
 
-def kra_section(viewer: Viewer, card: Scorecard, kra: Kra, kpis: pd.DataFrame) -> Tree | None:
+def kra_section(viewer: Viewer, state: Rolled, kra: Kra, kpis: pd.DataFrame) -> Tree | None:
     """A KRA with its purpose, owner, score and coverage, and its KPIs as rows; None without any."""
-    mine = kpis[kpis["kra"] == kra.code]
+    mine = kpis.take([place for place, code in enumerate(kpis["kra"].tolist()) if code == kra.code])
     if mine.empty:
         return None
-    state = by_code(card.kras)[kra.code]
     score, covered = viewer.formats.score(state.score, missing=""), viewer.formats.share(state.coverage)
     note = f"Owner: {viewer.name(kra.owner)} · {covered} of the weight scored"
     if kra.horizon:

@@ -43,7 +43,7 @@ def personas(database: Database, revision: int) -> tuple[access.Persona, ...]:
     return access.personas(database)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=512)
 def catalogue(database: Database, scope: Scope, revision: int) -> Catalogue:
     """The definitions in scope; frozen, so one copy serves all."""
     return catalogues.catalogue(database, scope)

@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pandas as pd
 import streamlit as st
 
-from kpidash.domain.access import NotPermitted, Scope
+from kpidash.domain.access import Capability, NotPermitted, Scope, narrowed
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
 from kpidash.services import access, overview
@@ -35,7 +35,8 @@ class Viewer:
     """One person looking at one state of the data: the day is settled and the revision fixed.
 
     `shows` are the codes of the KPIs that the screen depends on, None for all. `granted` is what the
-    person might do when this was made, `signed` the id of their session; there is none in the demo.
+    person might do when this was made, `signed` the id of their session; there is none in the demo. `lent` is
+    the part of it with which is looked, None for all.
     """
 
     database: Database
@@ -48,6 +49,7 @@ class Viewer:
     people: tuple[access.Persona, ...]
     shows: frozenset[str] | None = None
     signed: str | None = None
+    lent: Scope | None = None
 
     @cached_property
     def revision(self) -> int:
@@ -60,20 +62,24 @@ class Viewer:
 
         Fragments and callbacks hold on to a viewer: raises NotPermitted once the session or the role is gone.
         """
-        if (
-            self.signed is not None
-            and signed_in_to(self.database).scope(self.signed).held != self.granted.held
-        ):
-            raise NotPermitted("your role has changed since this was shown")
-        return self.granted
+        self._require_what_was_granted()
+        return self.lent or self.granted
 
     @property
     def outdated(self) -> bool:
         """Whether the person may do something else now; not while nobody can say."""
         try:
-            return self.scope is not self.granted
+            self._require_what_was_granted()
         except (NotPermitted, DatabaseUnavailable, SchemaOutdated) as problem:
             return isinstance(problem, NotPermitted)
+        return False
+
+    def _require_what_was_granted(self) -> None:
+        if (
+            self.signed is not None
+            and signed_in_to(self.database).scope(self.signed).held != self.granted.held
+        ):
+            raise NotPermitted("your role has changed since this was shown")
 
     @cached_property
     def key(self) -> str:
@@ -83,6 +89,19 @@ class Viewer:
     def about(self, codes: Iterable[str]) -> "Viewer":
         """The same for what shows these KPIs alone: changes of others leave it as it is."""
         return replace(self, shows=frozenset(codes))
+
+    def reading(self, department: str) -> "Viewer":
+        """The same for somebody who may read this department with all below it, and may do nothing else.
+
+        Nothing that is made for them tells more than that, so all who may read it share it. Raises
+        NotPermitted for who may not.
+        """
+        scope = self.scope
+        scope.require(Capability.READ, department)
+        lent = narrowed(scope, [Capability.READ], [department], self.catalogue)
+        return replace(
+            self, lent=lent, catalogue=cached.catalogue(self.database, lent, self.known.settled.revision)
+        )
 
     @cached_property
     def scoped(self) -> "Viewer":

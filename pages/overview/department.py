@@ -14,8 +14,9 @@ from kpidash.ui.segments import segments
 from kpidash.ui.session import Viewer, require, stop
 
 viewer = require(Capability.READ)
+code = viewer.view.code or ""
 known = {one.code: one for one in viewer.catalogue.departments}
-if viewer.view.code not in known:
+if code not in known:
     stop(
         "There is no such department for you",
         "It does not exist, or your role does not reach it.",
@@ -24,25 +25,29 @@ if viewer.view.code not in known:
 
 
 @part
-def page(viewer: Viewer, code: str) -> Iterator[Tree | None]:
-    """The department, its KRAs with their KPIs, and its segments."""
-    catalogue, view, card = viewer.catalogue, viewer.view, viewer.card()
-    department, below = known[code], catalogue.subtree(code)
-    rolled, before = (overview.by_code(one.departments)[code] for one in (card, viewer.earlier()))
-    kpis = overview.below(card.kpis, catalogue, code)
-    level = view.level or "all"
-    shown = overview.at_level(kpis, catalogue, level, view.indicator)
-    chosen = shown[shown["status"] == view.status] if view.status else shown
+def top(viewer: Viewer, code: str) -> Iterator[Tree]:
+    """The department, with the way back and what may stand beside it: as far as the person may see these."""
+    department = known[code]
+    others = viewer.view.here("compare", code=None, others=beside(department))
     yield header(
         viewer,
         f"Is {department.name} on target?",
         f"Head: {viewer.name(department.head)}.",
-        element(
-            "a", "Compare", href=view.here("compare", code=None, others=beside(department)), klass="action"
-        ),
+        element("a", "Compare", href=others, klass="action"),
         trail=department_trail(viewer, department),
     )
-    yield bar(viewer, "department", levels=level)
+    yield bar(viewer, "department", levels=viewer.view.level or "all")
+
+
+@part
+def standing(viewer: Viewer, code: str) -> Iterator[Tree | None]:
+    """How it stands, its KRAs with their KPIs, and its segments: the same for all who may read it."""
+    catalogue, view, card = viewer.catalogue, viewer.view, viewer.card()
+    department, below = catalogue.department(code), catalogue.subtree(code)
+    rolled, before = (overview.by_code(one.departments)[code] for one in (card, viewer.earlier()))
+    kpis = overview.below(card.kpis, catalogue, code)
+    shown = overview.at_level(kpis, catalogue, view.level or "all", view.indicator)
+    chosen = overview.with_status(shown, view.status) if view.status else shown
     yield verdict(
         viewer,
         rolled,
@@ -51,9 +56,10 @@ def page(viewer: Viewer, code: str) -> Iterator[Tree | None]:
     )
     yield filters(viewer, "department", shown)
     yield children(viewer, card, department)
+    states = overview.by_code(card.kras)
     for kra in catalogue.kras:
         if kra.department == code or (view.status and kra.department in below):
-            yield kra_section(viewer, card, kra, chosen)
+            yield kra_section(viewer, states[kra.code], kra, chosen)
     yield segments(viewer, department)
 
 
@@ -62,6 +68,7 @@ def beside(department: Department) -> tuple[str, ...]:
     return tuple(one.code for one in known.values() if one.parent == department.parent)
 
 
-inside = viewer.catalogue.subtree(viewer.view.code)
+inside = viewer.catalogue.subtree(code)
 own = [kpi.code for kpi in viewer.catalogue.kpis if viewer.catalogue.department_of(kpi).code in inside]
-show(page(viewer.about(own), viewer.view.code), key="department")
+mine = viewer.about(own)
+show(top(mine, code), standing(mine.reading(code), code), key="department")

@@ -27,12 +27,10 @@ from kpidash.ui.session import Viewer, require, stop
 
 viewer = require(Capability.READ)
 code = viewer.view.code or ""
-kpi = next((one for one in viewer.catalogue.kpis if one.code == code), None)
-if kpi is None:
+if not viewer.catalogue.has_kpi(code):
     why = "It does not exist, or your role does not reach it."
     stop("There is no such KPI for you", why, viewer.view.link(""))
-
-viewer = viewer.about([code])
+kpi, viewer = viewer.catalogue.kpi(code), viewer.about([code])
 if viewer.view.by in kpi.dimensions and viewer.view.segment is not None:
     segment_page(viewer, code, viewer.view.by, viewer.view.segment)
     st.stop()
@@ -68,13 +66,15 @@ def meaning(viewer: Viewer, code: str) -> Iterator[Tree]:
 
 show(judgement(viewer, code), key="kpi")
 left, right = st.columns([5, 3], gap="large")
-whole = replace(viewer, view=replace(viewer.view, point=None))  # figures are the same whatever point is open
+# Figures are the same for all who may read the KPI, and whatever point is open.
+reader = viewer.reading(viewer.catalogue.department_of(kpi).code)
+whole, drawn = (replace(one, view=replace(one.view, point=None)) for one in (viewer, reader))
 with left:
-    monthly_chart(whole, code, mode())
-    trend_chart(whole, code, mode())
+    monthly_chart(drawn, code, mode())
+    trend_chart(drawn, code, mode())
     chosen_point(viewer, code)
-    show(points_table(viewer, code), key="points")
-    cumulative_chart(whole, code, mode())
-    segment_charts(whole, code, mode())
+    show(points_table(reader, code), key="points")
+    cumulative_chart(drawn, code, mode())
+    segment_charts(drawn, code, mode())
 with right:
     show(meaning(whole, code), key="definition")
