@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import InitVar, dataclass
 from enum import StrEnum
 
-from kpidash.domain.catalogue import Catalogue
+from kpidash.domain.catalogue import Catalogue, Department
 
 
 class Role(StrEnum):
@@ -122,11 +122,7 @@ class Scope:
 def scope_of(actor: str, grants: Iterable[Grant], catalogue: Catalogue, *, origin: str = "") -> Scope:
     """The scope of a person with `grants`, and as head of the departments that name `actor` as theirs."""
     every = frozenset(department.code for department in catalogue.departments)
-    headed = [
-        Grant(Role.DEPARTMENT_HEAD, department.code)
-        for department in catalogue.departments
-        if department.head is not None and department.head.lower() == actor.lower()
-    ]
+    headed = [Grant(Role.DEPARTMENT_HEAD, one.code) for one in headed_by(actor, catalogue)]
     held: dict[Capability, set[str]] = {}
     whole: set[Capability] = set()
     for grant in [*grants, *headed]:
@@ -141,6 +137,12 @@ def scope_of(actor: str, grants: Iterable[Grant], catalogue: Catalogue, *, origi
         (capability, frozenset(held[capability]), capability in whole) for capability in sorted(held)
     )
     return Scope(actor, made, origin, maker=_MADE_HERE)
+
+
+def headed_by(email: str, catalogue: Catalogue) -> tuple[Department, ...]:
+    """The departments whose head has this address; in other letters (ß, ss) it is that of somebody else."""
+    person = email.lower()
+    return tuple(one for one in catalogue.departments if one.head and one.head.lower() == person)
 
 
 def narrowed(

@@ -4,7 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from kpidash.domain.access import Capability, Grant, NotPermitted, Role, Scope, scope_of, system_scope
+from kpidash.domain.access import (
+    Capability,
+    Grant,
+    NotPermitted,
+    Role,
+    Scope,
+    headed_by,
+    scope_of,
+    system_scope,
+)
 from kpidash.domain.catalogue import Catalogue
 from kpidash.store import catalogue as stored_catalogue
 from kpidash.store import users
@@ -93,9 +102,5 @@ def title_of(grant: Grant, catalogue: Catalogue) -> str:
 
 def titles_of(email: str, grants: Iterable[Grant], catalogue: Catalogue) -> tuple[str, ...]:
     """What somebody is to the company, in words, each once: by grants, and by heading departments."""
-    headed = [
-        Grant(Role.DEPARTMENT_HEAD, one.code)
-        for one in catalogue.departments
-        if (one.head or "").casefold() == email.casefold()
-    ]
+    headed = [Grant(Role.DEPARTMENT_HEAD, one.code) for one in headed_by(email, catalogue)]
     return tuple(dict.fromkeys(title_of(one, catalogue) for one in [*grants, *headed]))

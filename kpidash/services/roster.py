@@ -6,8 +6,7 @@ For whoever manages all users of the company. Nothing of it is a secret that sig
 from dataclasses import dataclass
 from datetime import datetime
 
-from kpidash.domain.access import Grant, Scope
-from kpidash.domain.catalogue import Catalogue
+from kpidash.domain.access import Grant, Scope, headed_by
 from kpidash.domain.definitions import Department
 from kpidash.services import people, sessions, tokens
 from kpidash.services.access import titles_of
@@ -71,7 +70,7 @@ def everybody(database: Database, scope: Scope) -> Roster:
             person=one,
             roles=titles_of(one.email, one.grants, catalogue),
             provided=provided.get(one.email, frozenset()),
-            headed=_headed(one.email, catalogue),
+            headed=tuple(each.name for each in headed_by(one.email, catalogue)),
             tied=one.email in tied,
             signed_in_at=latest.get(one.email),
             sessions=tuple(each for each in opened if each.email == one.email),
@@ -82,7 +81,3 @@ def everybody(database: Database, scope: Scope) -> Roster:
         for one in found
     ]
     return Roster(tuple(members), tuple(catalogue.departments))
-
-
-def _headed(email: str, catalogue: Catalogue) -> tuple[str, ...]:
-    return tuple(one.name for one in catalogue.departments if (one.head or "").casefold() == email)

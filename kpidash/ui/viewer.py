@@ -198,19 +198,19 @@ class Viewer:
 
     def own_kpis(self) -> list[str]:
         """The codes of the KPIs that name the person as their owner."""
-        actor = self.scope.actor.casefold()
-        return [kpi.code for kpi in self.catalogue.kpis if (kpi.owner or "").casefold() == actor]
+        actor = self.scope.actor.lower()
+        return [kpi.code for kpi in self.catalogue.kpis if (kpi.owner or "").lower() == actor]
 
     def name(self, user: str | None) -> str:
         """The name of a person; what stands before the @ where there is no name."""
         if user is None:
             return "no owner yet"
         plain = user.partition("@")[0].replace(".", " ").capitalize()
-        return self._names.get(user.casefold(), plain)
+        return self._names.get(user.lower(), plain)
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return {person.email.casefold(): person.name for person in self.people}
+        return {person.email.lower(): person.name for person in self.people}
 
 
 def stop(

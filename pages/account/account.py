@@ -26,7 +26,7 @@ with left:
     show(who(account), key="account-who")
 with right:
     show(abilities(account), key="account-may")
-mine, found = account.email.casefold(), settings.load()
+mine, found = account.email.lower(), settings.load()
 if viewer.signed:
     if found.auth == "local" and account.has_password:
         password_form(viewer)

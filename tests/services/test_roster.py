@@ -1,11 +1,12 @@
 """Everybody at a glance, and one's own account: what stands there, and who may see it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from kpidash.domain.access import Capability, Grant, NotPermitted, Role, narrowed, scope_of, system_scope
-from kpidash.domain.catalogue import Catalogue
+from kpidash.domain.catalogue import Catalogue, Department
 from kpidash.services import access, accounts, catalogues, people, roster, sessions, tokens
 from kpidash.services.accounts import Ability
 from kpidash.store import catalogue, identities, users
@@ -52,6 +53,14 @@ def test_roles_are_said_in_words_those_of_the_definitions_too(company):
     assert found.roles == (f"Analyst in {place.name}", f"Head of {place.name}")
     assert found.headed == (place.name,)
     assert named(company, ASHA).roles == ()
+
+
+def test_a_head_is_called_so_whatever_letters_the_address_has():
+    """Those who have its rights, and nobody whose address is alike in no case: ß is ss in other letters."""
+    sales = Department(code="sales", name="Sales", head="Straße@example.com")
+    street = replace(Catalogue.empty(), departments=(sales,))
+    assert access.titles_of("straße@example.com", [], street) == ("Head of Sales",)
+    assert access.titles_of("strasse@example.com", [], street) == ()
 
 
 def test_a_role_in_a_department_that_is_gone_is_said_to_be_so():

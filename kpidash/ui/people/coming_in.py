@@ -59,7 +59,7 @@ def _how(one: Member) -> str:
 def _questions(viewer: Viewer, one: Member) -> None:
     person = one.person
     if deeds.asked(_DISABLE) == person.email and person.disabled_at is None:
-        own = person.email == viewer.scope.actor.casefold()
+        own = person.email == viewer.scope.actor.lower()
         deeds.question(
             f"Disable {person.name}?",
             words.ending(len(one.sessions), len(one.tokens)),

@@ -65,7 +65,7 @@ def _question(viewer: Viewer, one: Member, names: dict[str, str]) -> None:
     if given is None:
         return
     label, name = words.role_of(given, names), one.person.name
-    own = one.person.email == viewer.scope.actor.casefold() and given == ADMINISTRATOR
+    own = one.person.email == viewer.scope.actor.lower() and given == ADMINISTRATOR
     deeds.question(
         f"Take back: {label}?",
         f"Unless another role lets them, {name} may no longer {words.may(given.role)} there. "
