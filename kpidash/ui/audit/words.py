@@ -73,7 +73,7 @@ def action(name: str) -> str:
 
 
 def changes(entry: Entry) -> list[Change]:
-    """What was, and what it became; empty where the entry says nothing of it."""
+    """Each field that became another; empty where the entry says nothing of what was and what became."""
     told = entry.detail.get("fields")
     if isinstance(told, list):
         return [
@@ -84,7 +84,8 @@ def changes(entry: Entry) -> list[Change]:
         return []
     if isinstance(before, Mapping) or isinstance(after, Mapping):
         was, now = (one if isinstance(one, Mapping) else {} for one in (before, after))
-        return [Change(name, was.get(name), now.get(name)) for name in dict.fromkeys([*was, *now])]
+        names = [name for name in dict.fromkeys([*was, *now]) if was.get(name) != now.get(name)]
+        return [Change(name, was.get(name), now.get(name)) for name in names]
     return [Change("state", before, after)]
 
 
@@ -133,8 +134,8 @@ _WORDS = frozenset({"department_head", "last_year"})
 def summary(viewer: Viewer, entry: Entry) -> Child:
     """From what to what, in a few words."""
     found, detail, number = changes(entry), entry.detail, viewer.formats.number
-    if {one.field for one in found} == {"role", "department"}:
-        return _roles(viewer, detail)
+    if isinstance(given := detail.get("after"), Mapping) and "role" in given:
+        return _role(viewer, given)
     if entry.action == "upload.commit":
         counts = [
             f"{number(detail.get(name) or 0)} {word}"
@@ -153,17 +154,11 @@ def summary(viewer: Viewer, entry: Entry) -> Child:
     return f"{number(len(found))} fields" if found else ""
 
 
-def _roles(viewer: Viewer, detail: Mapping[str, Any]) -> str:
-    """A role that was given or taken, and where."""
+def _role(viewer: Viewer, given: Mapping[str, Any]) -> str:
+    """A role that came with the demo, and where."""
     names = {one.code: one.name for one in viewer.catalogue.departments}
-    said = []
-    for which in ("before", "after"):
-        role = detail.get(which) or {}
-        where, what = role.get("department"), str(role.get("role") or "nothing").replace("_", " ")
-        said.append(f"{what.capitalize()} in {names.get(where, where)}" if where else what.capitalize())
-    if not detail.get("before"):
-        return said[1]
-    return " → ".join([said[0], said[1].lower()])
+    where, what = given.get("department"), str(given["role"]).replace("_", " ").capitalize()
+    return f"{what} in {names.get(where, where)}" if where else what
 
 
 def _short(viewer: Viewer, change: Change) -> str:
