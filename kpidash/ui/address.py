@@ -82,9 +82,16 @@ class View:
             return self.window
         return period_containing(as_of, frequency, fiscal_year_start).label(fiscal_year_start)
 
-    def link(self, page: str, code: str | None = None) -> str:
-        """The address of another page in the same window, on the same day."""
-        return View(self.window, self.as_of, code=code)._address(page)
+    def link(
+        self, page: str, code: str | None = None, *, asked: Mapping[str, str | None] | None = None
+    ) -> str:
+        """The address of another page in the same window, on the same day; `asked` is what else it asks for.
+
+        What is None or empty in `asked` is left out.
+        """
+        plain = View(self.window, self.as_of, code=code)._address(page)
+        more = urlencode({name: text for name, text in (asked or {}).items() if text})
+        return f"{plain}{'&' if '?' in plain else '?'}{more}" if more else plain
 
     def here(self, page: str, **changes: Any) -> str:
         """The address of this page with other fields."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 import streamlit as st
 
@@ -11,7 +11,7 @@ from kpidash.ui.elements import element, show
 from kpidash.ui.viewer import Viewer
 
 Asked = TypeVar("Asked")
-"""A frozen dataclass of what is asked for, with `text`, `since` and `until` among its fields."""
+"""A frozen dataclass of what is asked for: `text` is what is searched for, `since` and `until` are days."""
 FIRST, LAST = date(1970, 1, 1), date(2199, 12, 31)
 _KEPT = ("window", "as_of")
 """What the address says beside the list."""
@@ -27,11 +27,11 @@ class Filtering(Generic[Asked]):
     parameters: Callable[[Asked], dict[str, str]]
     address: Callable[[Viewer, Asked], str]
 
-    def find(self, label: str, placeholder: str) -> None:
-        """A search."""
+    def find(self, label: str, placeholder: str, *, width: int | Literal["stretch"] = "stretch") -> None:
+        """A search; `width` is in pixels."""
         st.text_input(
             label, key=self._at("text"), placeholder=placeholder, max_chars=100, label_visibility="collapsed",
-            on_change=self._take, args=("text",),
+            on_change=self._take, args=("text",), width=width,
         )  # fmt: skip
 
     def choose(self, label: str, field: str, values: Sequence[str], name: Callable[[str], str]) -> None:
@@ -86,14 +86,19 @@ class Filtering(Generic[Asked]):
     def _take(self, field: str) -> None:
         """Write what was chosen to the address; the list begins anew."""
         chosen = self.parameters(but(self.asked, field, st.session_state.get(f"{self.name}-{field}")))
-        kept = {name: st.query_params[name] for name in _KEPT if name in st.query_params}
-        st.query_params.from_dict(kept | chosen)
+        to_address(chosen)
 
 
 def but(asked: Asked, field: str, value: Any) -> Asked:
     """The same with one field other; nothing and an empty text leave nothing out."""
     changed: dict[str, Any] = {field: value or ("" if field == "text" else None)}
     return replace(asked, **changed)  # type: ignore[type-var]
+
+
+def to_address(parameters: Mapping[str, str]) -> None:
+    """Let the address say this of the page, and the same window and day as before."""
+    kept = {name: st.query_params[name] for name in _KEPT if name in st.query_params}
+    st.query_params.from_dict({**kept, **parameters})
 
 
 def day_of(text: str | None) -> date | None:

@@ -61,6 +61,6 @@ else:
         token_list(viewer, tokens.listed(viewer.database, viewer.scope), names, people=called)
     else:
         with st.container(horizontal=True, vertical_alignment="bottom", key="people-tools"):
-            search(asked)
+            search(viewer, asked)
             add_form(viewer)
         show(people(viewer, asked, found.members), key="people-list")

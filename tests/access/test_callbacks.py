@@ -139,7 +139,7 @@ STAGES = {
     ),
     "people": Stage(
         "root", "people", prepare=_fill(**{"people-name": "New", "people-email": "new@example.com"}),
-        says={"people-find": "x", _ADD: ""}, writes=frozenset({_ADD}),
+        says={"people-text": "x", _ADD: ""}, writes=frozenset({_ADD}),
     ),
     "sessions": Stage(
         "root", "people", {"show": "sessions"}, says=_SESSIONS, writes=frozenset({"open-sessions__events"})

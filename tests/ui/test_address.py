@@ -40,3 +40,9 @@ def test_the_point_that_is_looked_into_stays_with_its_page_only():
     view = View.of({"code": "cost", "point": "2026-09"})
     assert view.here("kpi", window="ytd") == "/kpi?code=cost&window=ytd&point=2026-09"
     assert view.link("kpi", "revenue") == "/kpi?code=revenue"
+
+
+def test_what_else_a_page_is_asked_for_stands_behind_window_and_day():
+    assert View().link("people", asked={"find": "a b", "state": None}) == "/people?find=a+b"
+    assert View(window="ytd").link("people", asked={"find": "x"}) == "/people?window=ytd&find=x"
+    assert View().link("people", asked={"find": ""}) == "/people"

@@ -1,7 +1,6 @@
 """Which entries are shown, kept in the address: a link shows the same list to another person."""
 
 from collections.abc import Mapping
-from urllib.parse import urlencode
 
 from kpidash.services.audit_trail import Asked
 from kpidash.ui.filtering import day_of
@@ -42,6 +41,5 @@ def parameters_of(asked: Asked) -> dict[str, str]:
 
 def address(viewer: Viewer, asked: Asked, **place: int) -> str:
     """The address of the list that is asked for; `place` is `below` or `above` an entry."""
-    plain = viewer.view.link("audit")
-    said = urlencode(parameters_of(asked) | {name: str(number) for name, number in place.items()})
-    return f"{plain}{'&' if '?' in plain else '?'}{said}" if said else plain
+    there = {name: str(number) for name, number in place.items()}
+    return viewer.view.link("audit", asked=parameters_of(asked) | there)

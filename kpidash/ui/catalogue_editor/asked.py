@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import urlencode
 
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.differences import Kind, entities
@@ -55,6 +54,4 @@ def address(viewer: Viewer, asked: Asked) -> str:
     word = next((word for word, kind in KINDS.items() if kind is asked.kind), None)
     code = None if asked.kind is Kind.COMPANY else asked.code
     said = {"show": asked.show, "kind": word, "code": code, "in": asked.inside, "find": asked.find}
-    plain = viewer.view.link(PAGE)
-    query = urlencode({name: text for name, text in said.items() if text})
-    return f"{plain}{'&' if '?' in plain else '?'}{query}" if query else plain
+    return viewer.view.link(PAGE, asked=said)

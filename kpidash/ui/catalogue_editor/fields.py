@@ -11,9 +11,8 @@ import streamlit as st
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.differences import Kind
 from kpidash.ui.catalogue_editor import words
+from kpidash.ui.filtering import FIRST, LAST
 from kpidash.ui.viewer import Viewer
-
-FIRST, LAST = date(1970, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,7 @@ from kpidash.services import catalogue_review
 from kpidash.ui.catalogue_editor.asked import WORDS, Asked, address
 from kpidash.ui.catalogue_editor.desk import Desk
 from kpidash.ui.elements import Tree, element
+from kpidash.ui.filtering import to_address
 from kpidash.ui.header import Trail, heading
 from kpidash.ui.viewer import Viewer, stop
 
@@ -91,7 +92,6 @@ def title(catalogue: Catalogue, asked: Asked) -> str:
 
 def go(show: str) -> NoReturn:
     """On to another part of the editor."""
-    kept = {name: st.query_params[name] for name in ("window", "as_of") if name in st.query_params}
-    st.query_params.from_dict(kept | {"show": show})
+    to_address({"show": show})
     st.rerun()
     raise AssertionError("the page runs again")

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
 from typing import Any, TypeVar
-from urllib.parse import urlencode
 
 from kpidash.services.past_uploads import PAGE, Asked
 from kpidash.store.uploads import Kind, State
@@ -52,8 +51,7 @@ def parameters_of(asked: Asked, start: int = 0) -> dict[str, str]:
 
 def address(viewer: Viewer, asked: Asked, start: int = 0) -> str:
     """The address of the list that is asked for."""
-    plain, said = viewer.view.link("uploads"), urlencode(parameters_of(asked, start))
-    return f"{plain}{'&' if '?' in plain else '?'}{said}" if said else plain
+    return viewer.view.link("uploads", asked=parameters_of(asked, start))
 
 
 def _text(value: Any) -> str:

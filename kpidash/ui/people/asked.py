@@ -1,9 +1,7 @@
 """Which part of the people's screen is shown, kept in the address: a link shows others the same."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
-from urllib.parse import urlencode
+from dataclasses import dataclass
 
 from kpidash.services.roster import Member
 from kpidash.ui.people.words import STATES
@@ -14,15 +12,11 @@ SHOWN = {"people": "People", "sessions": "Open sessions", "tokens": "Tokens"}
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The list that is shown (of SHOWN), what is searched for, and the state of people (of STATES)."""
+    """The list that is shown (of SHOWN), the `text` searched for, and the state of people (of STATES)."""
 
     shown: str = "people"
-    find: str = ""
+    text: str = ""
     state: str | None = None
-
-    def but(self, **changes: Any) -> "Asked":
-        """The same with other fields."""
-        return replace(self, **changes)
 
 
 def asked_of(parameters: Mapping[str, str]) -> Asked:
@@ -39,7 +33,7 @@ def parameters_of(asked: Asked) -> dict[str, str]:
     """The parameters of the address that asks for this."""
     said = {
         "show": None if asked.shown == "people" else asked.shown,
-        "find": asked.find,
+        "find": asked.text,
         "state": asked.state,
     }
     return {name: value for name, value in said.items() if value}
@@ -47,13 +41,12 @@ def parameters_of(asked: Asked) -> dict[str, str]:
 
 def address(viewer: Viewer, asked: Asked) -> str:
     """The address of the list that is asked for."""
-    plain, said = viewer.view.link("people"), urlencode(parameters_of(asked))
-    return f"{plain}{'&' if '?' in plain else '?'}{said}" if said else plain
+    return viewer.view.link("people", asked=parameters_of(asked))
 
 
 def matching(members: Sequence[Member], asked: Asked) -> list[Member]:
     """The people whose name, address or roles hold what is searched for, in any order of its words."""
-    words = asked.find.casefold().split()
+    words = asked.text.casefold().split()
     return [one for one in members if all(word in _text(one) for word in words)]
 
 

@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-import streamlit as st
-
 from kpidash.services.roster import Member
 from kpidash.ui.blocks import table
 from kpidash.ui.elements import Child, Tree, element
+from kpidash.ui.filtering import Filtering, but
 from kpidash.ui.people import words
-from kpidash.ui.people.asked import SHOWN, Asked, address, asked_of, matching, parameters_of
+from kpidash.ui.people.asked import SHOWN, Asked, address, matching, parameters_of
 from kpidash.ui.session import Viewer
 
-_FIND = "people-find"
 _HEADS = ("Person", "Roles", "State", "Last sign-in", "Sessions", "Tokens")
 
 
@@ -19,11 +17,11 @@ def choices(viewer: Viewer, asked: Asked, members: Sequence[Member]) -> Tree:
     """The lists there are and, of people, their states with how many are in each."""
     shown = [_choice(text, address(viewer, Asked(one)), one == asked.shown) for one, text in SHOWN.items()]
     found = matching(members, asked)
-    states = [_choice("All", address(viewer, asked.but(state=None)), asked.state is None)]
+    states = [_choice("All", address(viewer, but(asked, "state", None)), asked.state is None)]
     for state, text in words.STATES.items():
         count = sum(state_of(viewer, one) == state for one in found)
         states.append(
-            _choice(f"{text} {count}", address(viewer, asked.but(state=state)), asked.state == state)
+            _choice(f"{text} {count}", address(viewer, but(asked, "state", state)), asked.state == state)
         )
     return element(
         "div",
@@ -39,19 +37,10 @@ def _choice(text: str, href: str, chosen: bool) -> Tree:
     return element("a", text, href=href, aria_current="true" if chosen else None)
 
 
-def search(asked: Asked) -> None:
+def search(viewer: Viewer, asked: Asked) -> None:
     """The search, whose words go to the address."""
-    st.session_state[_FIND] = asked.find  # the address says it, also after the browser's back button
-    st.text_input(
-        "Find people", key=_FIND, placeholder="Name, address, role or department", max_chars=100,
-        label_visibility="collapsed", on_change=_take, width=420,
-    )  # fmt: skip
-
-
-def _take() -> None:
-    asked = asked_of(st.query_params).but(find=str(st.session_state.get(_FIND) or ""))
-    kept = {name: st.query_params[name] for name in ("window", "as_of") if name in st.query_params}
-    st.query_params.from_dict(kept | parameters_of(asked))
+    shown = Filtering("people", viewer, asked, parameters_of, address)
+    shown.find("Find people", "Name, address, role or department", width=420)
 
 
 def people(viewer: Viewer, asked: Asked, members: Sequence[Member]) -> Tree:
