@@ -40,8 +40,9 @@ def require(capability: Capability | None) -> Viewer:
     if capability is not None and not _may(viewer.scope, capability):
         stop(
             "This page is not for your role",
-            f"{viewer.name(viewer.scope.actor)} may not {_DEEDS.get(capability, 'do this')}. "
-            "An administrator can change that"
+            f"{viewer.name(viewer.scope.actor)} may not {_DEEDS.get(capability, 'do this')}"
+            + (" of the whole company, only of a part. " if viewer.scope.may(capability) else ". ")
+            + "An administrator can change that"
             + ("." if viewer.signed else "; in the demo, look as somebody else in the sidebar."),
         )
     return viewer
@@ -51,12 +52,12 @@ def _may(scope: Scope, capability: Capability) -> bool:
     return scope.everywhere(capability) if capability in _WHOLE else scope.may(capability)
 
 
-_WHOLE = frozenset({Capability.DEFINE})
+_WHOLE = frozenset({Capability.DEFINE, Capability.AUDIT, Capability.MANAGE_USERS})
 """What concerns the whole company, and so needs a role on it."""
 _DEEDS = {
     Capability.READ: "read the numbers",
     Capability.UPLOAD: "upload data",
-    Capability.DEFINE: "change what the company measures",
+    Capability.DEFINE: "change the definitions",
     Capability.AUDIT: "read the audit trail",
     Capability.MANAGE_USERS: "manage people",
 }

@@ -3,18 +3,19 @@
 import streamlit as st
 
 from kpidash.domain.access import Capability
+from kpidash.services import catalogue_review
 from kpidash.ui.catalogue_editor.asked import asked_of
 from kpidash.ui.catalogue_editor.deciding import deciding, overtaken, said
 from kpidash.ui.catalogue_editor.desk import desk_of
 from kpidash.ui.catalogue_editor.editor import editor
-from kpidash.ui.catalogue_editor.frame import drafted, frame, go, stored_definitions
+from kpidash.ui.catalogue_editor.frame import drafted, frame, go
 from kpidash.ui.catalogue_editor.tree import tree
 from kpidash.ui.catalogue_editor.yaml_text import yaml_text
 from kpidash.ui.elements import show
 from kpidash.ui.session import require
 
 viewer = require(Capability.DEFINE)
-stored = stored_definitions(viewer)
+stored = catalogue_review.definitions(viewer.database, viewer.scope)
 desk = desk_of(viewer, stored)
 asked = asked_of(st.query_params, stored, desk.definitions)
 desk.arrive(stored, asked)

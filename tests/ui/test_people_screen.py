@@ -97,6 +97,13 @@ def test_whoever_does_not_manage_everybody_sees_nobody(company: Database, person
     assert ADMIN not in shown(page).replace(person, "")
 
 
+def test_whoever_manages_a_part_is_told_that_it_takes_the_whole(company: Database) -> None:
+    assert "may not manage people of the whole company, only of a part. An administrator" in shown(
+        visit(person=PART)
+    )
+    assert "may not manage people. An administrator" in shown(visit(person=BOSS))
+
+
 def test_somebody_unknown_is_not_there(company: Database) -> None:
     assert "There is no such person" in shown(visit(code="nobody@example.com"))
 

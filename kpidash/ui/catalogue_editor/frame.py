@@ -4,31 +4,18 @@ from typing import NoReturn
 
 import streamlit as st
 
-from kpidash.domain.access import NotPermitted
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.differences import Difference, Kind, differences, entities
-from kpidash.services import catalogue_review
 from kpidash.ui.catalogue_editor.asked import WORDS, Asked, address
 from kpidash.ui.catalogue_editor.desk import Desk
 from kpidash.ui.elements import Tree, element
 from kpidash.ui.filtering import to_address
 from kpidash.ui.header import Trail, heading
-from kpidash.ui.viewer import Viewer, stop
+from kpidash.ui.viewer import Viewer
 
 _QUESTION = (
     "Departments, their KRAs and the KPIs in them. Nothing is written before you have seen what it changes."
 )
-
-
-def stored_definitions(viewer: Viewer) -> Catalogue:
-    """The definitions in force; a sentence and nothing else for somebody who may define a part alone."""
-    try:
-        return catalogue_review.definitions(viewer.database, viewer.scope)
-    except NotPermitted:
-        stop(
-            "This page is not for your role",
-            "Definitions hang together, so only who may define for the whole company can change them.",
-        )
 
 
 def drafted(desk: Desk) -> tuple[Difference, ...]:
