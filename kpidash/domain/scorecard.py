@@ -12,6 +12,9 @@ from kpidash.domain.book import Book
 from kpidash.domain.judging import judge
 from kpidash.domain.period import Window
 
+_SHOWN = 0.05
+"""Points of score below which two look the same."""
+
 
 @dataclass(frozen=True)
 class Rolled:
@@ -20,6 +23,12 @@ class Rolled:
     score: float | None
     status: str
     coverage: float
+
+    def looks_like(self, other: "Rolled") -> bool:
+        """Whether people see the same status and, in the one decimal that is shown, much the same score."""
+        if self.score is None or other.score is None:
+            return self.status == other.status and self.score == other.score
+        return self.status == other.status and abs(self.score - other.score) < _SHOWN
 
 
 @dataclass(frozen=True)

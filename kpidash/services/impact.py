@@ -231,7 +231,7 @@ def _moved(company: OpenCompany, scope: Scope, cards: dict[int, Cards]) -> Itera
     if not cards:
         return
     label, before, after = cards[max(cards)]
-    if scope.may(Capability.READ) and _differs(before.company, after.company):
+    if scope.may(Capability.READ) and not before.company.looks_like(after.company):
         yield Moved("company", None, label, before.company, after.company)
     seen = _departments(company, scope)
     kras = {kra.code for kra in company.catalogue.kras if kra.department in seen}
@@ -241,14 +241,8 @@ def _moved(company: OpenCompany, scope: Scope, cards: dict[int, Cards]) -> Itera
     ):
         was, now = (by_code(frame) for frame in frames)
         for code in was:
-            if code in codes and _differs(was[code], now[code]):
+            if code in codes and not was[code].looks_like(now[code]):
                 yield Moved(kind, code, label, was[code], now[code])
-
-
-def _differs(was: Rolled, now: Rolled) -> bool:
-    if was.status != now.status or (was.score is None) != (now.score is None):
-        return True
-    return was.score is not None and now.score is not None and abs(was.score - now.score) >= 0.05
 
 
 __all__ = ["Flip", "Impact", "KpiImpact", "Moved", "Outlier", "impact_of"]

@@ -117,14 +117,5 @@ def _rolled(row: Mapping[str, object]) -> Rolled:
 
 
 def _differs(one: Standing) -> bool:
-    """Whether a person would see another status, or a score that is other in the place that is shown."""
-    if one.before is None or one.after is None:
-        return True
-    was, now = one.before, one.after
-    if was.status != now.status or (was.score is None) != (now.score is None):
-        return True
-    return was.score is not None and now.score is not None and abs(was.score - now.score) >= _SHOWN
-
-
-_SHOWN = 0.05
-"""Points of score below which two look the same."""
+    """Whether it comes, goes, or would look other than it does."""
+    return one.before is None or one.after is None or not one.before.looks_like(one.after)

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from kpidash.domain.catalogue import Department, Kra
+from kpidash.domain.scorecard import Rolled
 from tests.domain.companies import actual, ask, company, kpi, target
 
 MONTH, END = "2026-10", "2026-10-31"
@@ -30,6 +31,26 @@ def test_a_kra_takes_the_weighted_mean_of_its_scored_kpis(scores, weights, score
     found = _ask(scores, weights)["kras"][0]
     assert (found["score"], found["status"]) == (pytest.approx(score), status)
     assert found["coverage"] == pytest.approx(coverage)
+
+
+@pytest.mark.parametrize(
+    ("score", "status", "alike"),
+    [
+        (95.0, "at_risk", True),
+        (95.04, "at_risk", True),
+        (95.06, "at_risk", False),
+        (94.94, "at_risk", False),
+        (95.0, "on_target", False),
+        (None, "at_risk", False),
+    ],
+)
+def test_two_scores_look_alike_in_the_decimal_that_is_shown(score, status, alike) -> None:
+    was, now = Rolled(95.0, "at_risk", 1.0), Rolled(score, status, 0.5)
+    assert was.looks_like(now) is now.looks_like(was) is alike
+
+
+def test_nothing_looks_like_nothing() -> None:
+    assert Rolled(None, "no_data", 0.0).looks_like(Rolled(None, "no_data", 0.4))
 
 
 def test_a_department_takes_its_own_kras_and_its_child_departments() -> None:
