@@ -15,6 +15,7 @@ from kpidash.services.links import GONE, PASSWORD
 from kpidash.services.noting import Visitor, note
 from kpidash.services.oidc.exchange import Claimed
 from kpidash.services.oidc.refusals import SignInRefused
+from kpidash.services.people import label_of
 from kpidash.store import identities, links, users
 from kpidash.store.engine import Connection, Database
 from kpidash.store.users import User
@@ -100,12 +101,12 @@ def _refresh(connection: Connection, claimed: Claimed, person: User, wanted: tup
     held = identities.roles(connection, person.id)
     if held == set(wanted):
         return
-    for given in sorted(held - set(wanted), key=_label):
+    for given in sorted(held - set(wanted), key=label_of):
         identities.take(connection, person.id, given)
     for given in wanted:
         if given not in held:
             identities.give(connection, person.id, given, issuer=claimed.issuer)
-    before, after = (sorted(map(_label, one)) for one in (held, wanted))
+    before, after = (sorted(map(label_of, one)) for one in (held, wanted))
     for action, changed in (("user.revoke", held - set(wanted)), ("user.grant", set(wanted) - held)):
         if changed:
             _note(
@@ -120,10 +121,6 @@ def _known_places(connection: Connection, wanted: tuple[Grant, ...]) -> tuple[Gr
         if given.department is not None and given.department not in places:
             _log.warning("KPIDASH_OIDC_ROLES gives a role in '%s', which is no department", given.department)
     return tuple(one for one in wanted if one.department is None or one.department in places)
-
-
-def _label(given: Grant) -> str:
-    return f"{given.role} in {given.department}" if given.department else str(given.role)
 
 
 def _note(connection: Connection, claimed: Claimed, action: str, email: str, **detail: object) -> None:
