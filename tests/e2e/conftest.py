@@ -157,10 +157,16 @@ def visiting(profile: BrowserContext, server: str) -> Iterator[Visit]:
     found.page.on("pageerror", lambda error: _note(found, True, f"script: {error}"))
     found.page.on("request", lambda asked: _note(found, _outside(asked.url, server), f"outside: {asked.url}"))
     yield found
-    told = {"origin": server, "storageTypes": "all"}
-    profile.new_cdp_session(found.page).send("Storage.clearDataForOrigin", told)
-    found.page.close()
+    leave(found.page, server)
     assert not found.complaints
+
+
+def leave(page: Page, server: str) -> None:
+    """Close a page; of all that the browser keeps of the server only its files stay."""
+    told = {"origin": server, "storageTypes": "all"}
+    page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", told)
+    page.context.clear_cookies()
+    page.close()
 
 
 def _note(found: Visit, wrong: bool, text: str) -> None:

@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 import pyotp
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from kpidash.domain.access import Capability
 from kpidash.services import access, hashing, people, second_factor, sessions, tokens
 from kpidash.services.database import Database, open_database
 from kpidash.services.sessions import Begun
 from kpidash.store import credentials, users
-from tests.e2e.conftest import WAIT_MS
+from tests.e2e.conftest import WAIT_MS, leave
 from tests.e2e.every_screen import settle
 
 WORDS = "quiet walnut seven lamps"
@@ -95,15 +95,16 @@ def begin(
 
 
 @contextmanager
-def desk(browser: Browser, base: str, database: Database, email: str = ADMINISTRATOR, **looks):
-    """Somebody signed in, in a browser of their own."""
+def desk(profile: BrowserContext, base: str, database: Database, email: str = ADMINISTRATOR):
+    """Somebody signed in, in a browser in which nobody else is meanwhile."""
     session = begin(database, email)
-    context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | looks))
-    context.add_cookies([{"name": "kpidash", "value": session.token, "url": base, "httpOnly": True}])
-    page = context.new_page()
+    profile.add_cookies([{"name": "kpidash", "value": session.token, "url": base, "httpOnly": True}])
+    page = profile.new_page()
     page.set_default_timeout(WAIT_MS)
-    yield Desk(page, base, database, email, session)
-    context.close()
+    try:
+        yield Desk(page, base, database, email, session)
+    finally:
+        leave(page, base)
 
 
 def invited(found: Desk) -> None:

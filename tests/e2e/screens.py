@@ -117,7 +117,7 @@ def signed_in(browser: Browser, folder: Path, wanted: Sequence[str]) -> None:
         who, state = PEOPLE[name.removeprefix("signed-")]
         with serving(url, folder / "signed.log", auth="local") as base:
             looks = {"viewport": {"width": width, "height": 900}, "color_scheme": theme}
-            with desk(browser, base, settled(url), who, **looks) as found:
+            with browser.new_context(**looks) as profile, desk(profile, base, settled(url), who) as found:
                 state(found)
                 take(Visit(found.page, base), f"{name}-{theme}-{width}")
 

@@ -15,7 +15,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from kpidash.services import roster, sessions
 from kpidash.services.database import Database
@@ -56,9 +56,9 @@ def place(demo_database: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 @pytest.fixture
-def administrator(browser: Browser, place: Place) -> Iterator[Desk]:
+def administrator(profile: BrowserContext, place: Place) -> Iterator[Desk]:
     """An administrator at work, whose browser's complaints fail the test."""
-    with desk(browser, *place[:2]) as found:
+    with desk(profile, *place[:2]) as found:
         complaints: list[str] = []
         found.page.on("pageerror", lambda error: complaints.append(str(error)))
         found.page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
@@ -141,11 +141,11 @@ def test_a_secret_is_gone_once_one_went_elsewhere(administrator: Desk):
     expect(page.get_by_role("textbox", name=re.compile("The link"))).to_have_count(0)
 
 
-def test_a_password_is_changed_and_stays_in_no_field(browser: Browser, place: Place, somebody: Page):
+def test_a_password_is_changed_and_stays_in_no_field(profile: BrowserContext, place: Place, somebody: Page):
     base, database, log = place
     give_password(database, HEAD)
     other = begin(database, HEAD)
-    with desk(browser, base, database, HEAD) as found:
+    with desk(profile, base, database, HEAD) as found:
         page = found.page
         found.open("/")
         page.get_by_role("link", name="Vikram Rao").click()
@@ -166,8 +166,8 @@ def test_a_password_is_changed_and_stays_in_no_field(browser: Browser, place: Pl
     assert OTHER_WORDS not in log.read_text()
 
 
-def test_codes_are_turned_on_and_off_again(browser: Browser, place: Place):
-    with desk(browser, *place[:2], EXECUTIVE) as found:
+def test_codes_are_turned_on_and_off_again(profile: BrowserContext, place: Place):
+    with desk(profile, *place[:2], EXECUTIVE) as found:
         page = found.page
         STATES["enrolling"][1](found)
         page.get_by_label("The code that it shows now").fill("000000")
@@ -180,9 +180,11 @@ def test_codes_are_turned_on_and_off_again(browser: Browser, place: Place):
     assert member.person.has_codes
 
 
-def test_a_token_of_ones_account_works_at_the_command_line_and_at_the_api(browser: Browser, place: Place):
+def test_a_token_of_ones_account_works_at_the_command_line_and_at_the_api(
+    profile: BrowserContext, place: Place
+):
     base, database, log = place
-    with desk(browser, base, database, ANALYST) as found:
+    with desk(profile, base, database, ANALYST) as found:
         page = found.page
         STATES["lent"][1](found)
         token = page.get_by_role("textbox", name=re.compile("The token Report")).inner_text()
@@ -204,9 +206,9 @@ def test_a_token_of_ones_account_works_at_the_command_line_and_at_the_api(browse
 
 
 @pytest.mark.parametrize("name", STATES)
-def test_no_state_has_a_serious_barrier_or_is_cut_off(browser: Browser, place: Place, name: str):
+def test_no_state_has_a_serious_barrier_or_is_cut_off(profile: BrowserContext, place: Place, name: str):
     who, state = STATES[name]
-    with desk(browser, *place[:2], who) as found:
+    with desk(profile, *place[:2], who) as found:
         state(found)
         assert in_both_themes(found.page) == []
         fits_paper_and_a_phone(found.page)
