@@ -16,6 +16,7 @@ from kpidash.services.roster import everybody
 from kpidash.store import users
 from kpidash.store.engine import Database
 from tests.cli.company import CATALOGUE
+from tests.ui.drawn import shown
 
 PEOPLE, ACCOUNT = (settings.ROOT / "pages" / name for name in ("admin/people.py", "account/account.py"))
 ADMIN, PART, BOSS = "admin@example.com", "part@example.com", "boss@example.com"
@@ -48,15 +49,6 @@ def visit(page: Path = PEOPLE, person: str = ADMIN, **asked: str) -> AppTest:
     for name, value in asked.items():
         found.query_params[name] = value
     return found.run()
-
-
-def shown(page: AppTest) -> str:
-    """All that our components were sent."""
-    return " ".join(
-        one.proto.bytes.decode()
-        for one in page.get("bidi_component")
-        if one.proto.WhichOneof("data") == "bytes"
-    )
 
 
 def press(page: AppTest, label: str) -> AppTest:

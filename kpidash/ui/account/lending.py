@@ -11,6 +11,7 @@ from kpidash.ui import deeds, secret
 from kpidash.ui.elements import element, show
 from kpidash.ui.people import words
 from kpidash.ui.secret import Secret
+from kpidash.ui.sentences import begun
 from kpidash.ui.session import Viewer
 
 _NAME, _MAY, _WHERE, _DAYS = "token-name", "token-may", "token-where", "token-days"
@@ -34,7 +35,7 @@ def lend_form(viewer: Viewer, account: Account) -> None:
         left, right = st.columns(2)
         left.multiselect(
             "What it may do", mine, key=_MAY, placeholder="Choose the least that it needs",
-            format_func=lambda one: words.DEEDS[Capability(one)].capitalize(),
+            format_func=lambda one: begun(words.DEEDS[Capability(one)]),
             default=[str(Capability.READ)] if str(Capability.READ) in mine else [],
         )  # fmt: skip
         right.multiselect(

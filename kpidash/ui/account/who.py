@@ -5,6 +5,7 @@ from kpidash.services.accounts import Ability, Account
 from kpidash.ui.blocks import facts, section
 from kpidash.ui.elements import Child, Tree, element, show
 from kpidash.ui.people import words
+from kpidash.ui.sentences import begun, joined
 
 _COMING = {Capability.CHECK_IN, Capability.PROPOSE_TARGETS}
 """Nothing asks for these yet."""
@@ -22,7 +23,7 @@ def who(account: Account) -> Tree:
 def abilities(account: Account) -> Tree:
     """What they may do, each with where."""
     may = [
-        (_begun(words.DEEDS[one.capability]), element("span", _where(one)))
+        (begun(words.DEEDS[one.capability]), element("span", _where(one)))
         for one in account.abilities
         if one.capability not in _COMING
     ]
@@ -52,8 +53,4 @@ def nothing_to_keep() -> None:
 def _where(one: Ability) -> str:
     if one.whole:
         return "in the whole company"
-    return f"in {words.listed(list(one.places))}, and all below"
-
-
-def _begun(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    return f"in {joined(one.places)}, and all below"

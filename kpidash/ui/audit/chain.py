@@ -11,6 +11,7 @@ from kpidash.services.database import Database
 from kpidash.services.errors import WrongQuestion
 from kpidash.services.verification import Trail
 from kpidash.ui.elements import Tree, element, show
+from kpidash.ui.sentences import begun
 from kpidash.ui.viewer import Viewer
 
 _KEPT = "audit-kept"
@@ -69,7 +70,7 @@ def _told(viewer: Viewer, found: Trail) -> Tree:
 
 
 def _wrong(differences: tuple[str, ...]) -> Tree:
-    said = [f"{one[:1].upper()}{one[1:]}." for one in differences]
+    said = [f"{begun(one)}." for one in differences]
     more = len(said) - _LISTED
     return element(
         "div",

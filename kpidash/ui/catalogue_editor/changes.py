@@ -8,17 +8,21 @@ from kpidash.ui.blocks import section, table
 from kpidash.ui.catalogue_editor import words
 from kpidash.ui.catalogue_editor.asked import WORDS, Asked, address
 from kpidash.ui.elements import Child, Tree, element
+from kpidash.ui.sentences import begun, joined
 from kpidash.ui.viewer import Viewer
 
 _MOST, _FIELDS = 60, 16
 """Definitions, and fields of one, that are drawn."""
 WHAT = {What.ADDED: "new", What.CHANGED: "changed", What.REMOVED: "removed"}
-_COUNTED = {What.ADDED: "would be new", What.CHANGED: "would change", What.REMOVED: "would be removed"}
+_WOULD = {What.ADDED: "would be new", What.CHANGED: "would change", What.REMOVED: "would be removed"}
 _PLURAL = {Kind.COMPANY: "companies", Kind.DEPARTMENT: "departments", Kind.KRA: "KRAs", Kind.KPI: "KPIs"}
 
 
-def in_a_sentence(found: Sequence[Difference]) -> str:
-    """How many of what would change: 2 KPIs would change and 1 department would be new."""
+def in_a_sentence(found: Sequence[Difference], *, done: bool = False) -> str:
+    """How many of what would change: 2 KPIs would change and 1 department would be new.
+
+    Of what is `done`: 2 KPIs changed and 1 department new.
+    """
     parts = []
     for what in What:
         kinds = [
@@ -27,7 +31,7 @@ def in_a_sentence(found: Sequence[Difference]) -> str:
             if (count := sum(one.kind is kind and one.what is what for one in found))
         ]
         if kinds:
-            parts.append(f"{joined(kinds)} {_COUNTED[what]}")
+            parts.append(f"{joined(kinds)} {(WHAT if done else _WOULD)[what]}")
     return f"{joined(parts)}."
 
 
@@ -36,11 +40,6 @@ def words_for(kind: Kind, count: int) -> str:
     if kind is Kind.COMPANY:
         return "the company itself"
     return f"{count} {WORDS[kind] if count == 1 else _PLURAL[kind]}"
-
-
-def joined(parts: Sequence[str]) -> str:
-    """The parts as a list in a sentence."""
-    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 def changes(viewer: Viewer, before: Catalogue, after: Catalogue, found: Sequence[Difference]) -> Tree:
@@ -71,7 +70,7 @@ def _removed(before: Catalogue, gone: Sequence[Difference]) -> Tree:
 def moved(viewer: Viewer, found: Sequence[Difference]) -> Tree:
     """What others have changed meanwhile, by name."""
     items = [
-        element("li", f"{words.sentence(WORDS[one.kind])} ", element("b", one.name), f": {_summary(one)}")
+        element("li", f"{begun(WORDS[one.kind])} ", element("b", one.name), f": {_summary(one)}")
         for one in found[:_FIELDS]
     ]
     more = len(found) - len(items)

@@ -10,8 +10,8 @@ from kpidash.services.catalogue_review import Review
 from kpidash.services.saved_values import Fate
 from kpidash.services.standings import Standing
 from kpidash.ui.blocks import section, table
-from kpidash.ui.catalogue_editor.changes import joined
 from kpidash.ui.elements import Child, Tree, element, pill
+from kpidash.ui.sentences import joined
 from kpidash.ui.viewer import Viewer
 
 _MOST, _NAMED = 40, 4

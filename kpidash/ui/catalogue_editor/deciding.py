@@ -70,10 +70,7 @@ def _apply(viewer: Viewer, desk: Desk, shown: Review) -> None:
         desk.said = (False, f"Nothing was applied, as the data has changed since you looked: {first}.")
     else:
         desk.clear(shown.after)
-        desk.said = (
-            True,
-            f"Applied: {in_a_sentence(shown.differences).replace('would be', 'is').rstrip('.')}.",
-        )
+        desk.said = (True, f"Applied: {in_a_sentence(shown.differences, done=True)}")
 
 
 def said(desk: Desk) -> Tree | None:

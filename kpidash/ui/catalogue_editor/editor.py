@@ -7,12 +7,13 @@ from kpidash.domain.differences import Kind
 from kpidash.ingest.definitions import with_definition, without_definition
 from kpidash.ui.blocks import tiles
 from kpidash.ui.catalogue_editor.asked import WORDS, Asked, address
-from kpidash.ui.catalogue_editor.changes import joined, words_for
+from kpidash.ui.catalogue_editor.changes import words_for
 from kpidash.ui.catalogue_editor.desk import Desk
 from kpidash.ui.catalogue_editor.forms import form
 from kpidash.ui.catalogue_editor.frame import title
 from kpidash.ui.catalogue_editor.problems import form_problems
 from kpidash.ui.elements import Tree, element, show
+from kpidash.ui.sentences import joined
 from kpidash.ui.viewer import Viewer
 
 
@@ -117,5 +118,4 @@ def _inside(catalogue: Catalogue, kind: Kind, code: str) -> str:
         (Kind.KRA, len(kras) if below else 0),
         (Kind.KPI, sum(len(catalogue.kpis_of(kra.code)) for kra in kras)),
     )
-    parts = [words_for(each, count) for each, count in counts if count > 0]
-    return joined(parts) if parts else ""
+    return joined([words_for(each, count) for each, count in counts if count > 0])

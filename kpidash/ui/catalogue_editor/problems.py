@@ -10,6 +10,7 @@ from kpidash.ui.catalogue_editor import words
 from kpidash.ui.catalogue_editor.asked import WORDS
 from kpidash.ui.catalogue_editor.desk import Refused
 from kpidash.ui.elements import Child, Tree, element
+from kpidash.ui.sentences import begun
 
 _MOST = 100
 _PLACE = re.compile(r"(company|departments|kras|kpis)(?:\[([^\]]*)\])?(.*)")
@@ -69,8 +70,8 @@ def _field(refused: Refused, problem: Problem) -> str:
         return "Definitions"
     kind, field = Kind(found[1]), found[3].lstrip(".")
     if kind is Kind.COMPANY:
-        return f"{words.sentence(WORDS[kind])}, {_within(kind, field)}"
-    return f"{words.sentence(WORDS[kind])} {_name(refused, kind, found[2])}, {_within(kind, field)}"
+        return f"{begun(WORDS[kind])}, {_within(kind, field)}"
+    return f"{begun(WORDS[kind])} {_name(refused, kind, found[2])}, {_within(kind, field)}"
 
 
 def _name(refused: Refused, kind: Kind, place: str | None) -> str:

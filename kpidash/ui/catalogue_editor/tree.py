@@ -7,6 +7,7 @@ import streamlit as st
 from kpidash.domain.catalogue import Catalogue, Department, Kpi, Kra
 from kpidash.domain.differences import Difference, Kind, What
 from kpidash.ui.catalogue_editor.asked import Asked, address
+from kpidash.ui.catalogue_editor.changes import WHAT
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.viewer import Viewer
 
@@ -121,11 +122,10 @@ def _way(catalogue: Catalogue, asked: Asked) -> set[tuple[Kind, str]]:
 
 
 _CLASS = {Kind.DEPARTMENT: "department", Kind.KRA: "area"}
-_MARKS = {What.ADDED: "new", What.CHANGED: "changed", What.REMOVED: "removed"}
 
 
 def _link(viewer: Viewer, name: str, to: Asked, asked: Asked, what: What | None) -> Tree:
     here = (to.kind, to.code) == (asked.kind, asked.code)
     target = address(viewer, Asked(kind=to.kind, code=to.code, find=asked.find))
-    word = element("small", _MARKS[what], klass="changed") if what else None
+    word = element("small", WHAT[what], klass="changed") if what else None
     return element("a", element("span", name), word, href=target, aria_current="page" if here else None)

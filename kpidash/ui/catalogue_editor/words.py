@@ -173,11 +173,6 @@ def plain(said: Any) -> str:
     return repr(getattr(said, "value", said))
 
 
-def sentence(text: str) -> str:
-    """The text with a capital letter first, the others as they are."""
-    return text[:1].upper() + text[1:]
-
-
 def _places(number: float) -> int:
     """Decimals that a number needs, at most six."""
     digits = f"{number:.6f}".rstrip("0").partition(".")[2]

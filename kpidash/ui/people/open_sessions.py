@@ -11,6 +11,7 @@ from kpidash.ui import deeds
 from kpidash.ui.blocks import section, table
 from kpidash.ui.elements import Child, Tree, element, show
 from kpidash.ui.people import words
+from kpidash.ui.sentences import counted
 from kpidash.ui.session import Viewer
 
 _ALL = "end-sessions"
@@ -45,7 +46,7 @@ def open_sessions(
         st.button(label, key="end-all", on_click=deeds.ask, args=(_ALL,))
         return
     deeds.question(
-        f"End {words.counted(len(others), 'session')} of {whose}?",
+        f"End {counted(len(others), 'session')} of {whose}?",
         "Their screens close within seconds; what is not saved on them is lost. They may sign in again.",
         label="End them",
         key=_ALL,

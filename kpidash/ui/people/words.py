@@ -11,6 +11,7 @@ from kpidash.domain.definitions import Department
 from kpidash.services.sessions import Session
 from kpidash.services.tokens import Token, state_of
 from kpidash.ui.elements import Child, Tree, element
+from kpidash.ui.sentences import begun, counted, joined
 from kpidash.ui.session import Viewer
 
 ROLES = {
@@ -92,7 +93,7 @@ def day(viewer: Viewer, at: datetime) -> str:
 
 
 def role_of(given: Grant, names: Mapping[str, str]) -> str:
-    """A grant in words: Analyst in Finance and below, Executive of the whole company."""
+    """A grant in words: Analyst in Finance; Executive, for the whole company."""
     if given.department is None:
         return f"{ROLES[given.role]}, for the whole company"
     return f"{ROLES[given.role]} in {names.get(given.department, 'a department that is gone')}"
@@ -100,17 +101,7 @@ def role_of(given: Grant, names: Mapping[str, str]) -> str:
 
 def may(role: Role) -> str:
     """What a role lets people do: read the numbers and upload data."""
-    return listed([DEEDS[one] for one in Capability if one in POLICY[role]])
-
-
-def listed(words: list[str]) -> str:
-    """Some things in a sentence."""
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
-
-
-def counted(number: int, one: str, many: str | None = None) -> str:
-    """1 session, 2 sessions, no session."""
-    return f"{number or 'no'} {one if number < 2 else many or f'{one}s'}"
+    return joined([DEEDS[one] for one in Capability if one in POLICY[role]])
 
 
 def ending(sessions: int, tokens: int) -> str:
@@ -118,17 +109,17 @@ def ending(sessions: int, tokens: int) -> str:
     if not sessions + tokens:
         return "They have no open session and no token."
     both = [counted(n, one) for n, one in ((sessions, "open session"), (tokens, "token")) if n]
-    return f"{listed(both).capitalize()} {'ends' if sessions + tokens == 1 else 'end'} at once, for good."
+    return f"{begun(joined(both))} {'ends' if sessions + tokens == 1 else 'end'} at once, for good."
 
 
 def lends(token: Token, names: Mapping[str, str]) -> str:
     """What a token may do, and where."""
     known = {str(one): words for one, words in DEEDS.items()}
-    deeds = listed([known.get(one, one) for one in token.capabilities])
+    deeds = joined([known.get(one, one) for one in token.capabilities])
     if token.departments is None:
-        return deeds.capitalize()
-    places = listed([names.get(code, "a department that is gone") for code in token.departments])
-    return f"{deeds.capitalize()} in {places}"
+        return begun(deeds)
+    places = joined([names.get(code, "a department that is gone") for code in token.departments])
+    return f"{begun(deeds)} in {places}"
 
 
 def names_of(departments: Iterable[Department]) -> dict[str, str]:

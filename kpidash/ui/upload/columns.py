@@ -12,6 +12,7 @@ from kpidash.ingest.meanings import LEFT_OUT
 from kpidash.services.seen_columns import SeenColumn
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.formats import escaped
+from kpidash.ui.sentences import begun
 from kpidash.ui.upload.desk import Desk, heard
 from kpidash.ui.upload.looking import Look
 from kpidash.ui.viewer import Viewer
@@ -149,9 +150,7 @@ def _sure(one: SeenColumn, desk: Desk) -> Tree:
         else f"{_ROLES.get(one.guess.role, one.guess.role)}? {one.guess.confidence:.0%} sure"
     )
     pill = element("span", word, klass=f"pill {tone}") if one.guess.confidence < 1 else None
-    return element(
-        "div", pill, element("small", f"{one.guess.reason[:1].upper()}{one.guess.reason[1:]}."), klass="sure"
-    )
+    return element("div", pill, element("small", f"{begun(one.guess.reason)}."), klass="sure")
 
 
 def _whole(viewer: Viewer, desk: Desk, role: str) -> None:
