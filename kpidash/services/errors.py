@@ -11,3 +11,10 @@ class Standing(WrongQuestion):
 
 class NotThere(LookupError):  # noqa: N818 - reads as the answer that people get
     """What was asked for does not exist, or not for this person: the two answer alike."""
+
+
+def sentence(problem: Exception) -> str:
+    """What a refusal says, as one sentence: with a capital letter first, unless an address stands there."""
+    said = str(problem).rstrip(".")
+    begins_with_a_person = "@" in said.partition(" ")[0]
+    return f"{said}." if begins_with_a_person else f"{said[:1].upper()}{said[1:]}."

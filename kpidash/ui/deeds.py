@@ -12,7 +12,7 @@ import streamlit as st
 from kpidash.domain.access import NotPermitted
 from kpidash.services.attempts import NotProven
 from kpidash.services.database import DatabaseUnavailable
-from kpidash.services.errors import NotThere, WrongQuestion
+from kpidash.services.errors import NotThere, WrongQuestion, sentence
 from kpidash.ui import passing
 from kpidash.ui.elements import Child, element, show
 
@@ -65,17 +65,10 @@ def act(do: Callable[[], str]) -> bool:
     try:
         said = do()
     except (WrongQuestion, NotPermitted, NotThere, NotProven, DatabaseUnavailable) as problem:
-        refuse(str(problem))
+        _say(False, sentence(problem))
         return False
     _say(True, said)
     return True
-
-
-def refuse(problem: str) -> None:
-    """Keep why something was not done."""
-    first = problem.partition(" ")[0]
-    begun = problem if "@" in first else problem[:1].upper() + problem[1:]
-    _say(False, f"{begun.rstrip('.')}.")
 
 
 def _say(done: bool, words: str) -> None:

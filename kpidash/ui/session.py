@@ -12,6 +12,7 @@ from kpidash import settings
 from kpidash.domain.access import Capability, NotPermitted, Scope, asking_from
 from kpidash.services import access
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated, shared
+from kpidash.services.errors import sentence
 from kpidash.services.signed_in import signed_in_to
 from kpidash.services.watching import Known, watcher_of
 from kpidash.ui import belongings, cached
@@ -86,14 +87,10 @@ def current(*, narrow: bool = False) -> Viewer:
         signed = None if settings.load().auth == "demo" else _signed(base)
         scope = _scope(base, people, settled) if signed is None else signed_in_to(base).scope(signed)
     except (DatabaseUnavailable, SchemaOutdated) as problem:
-        said = str(problem).rstrip(".")
-        stop(
-            "There is no database to read yet",
-            f"{said[:1].upper()}{said[1:]}. For a look around, run kpidash demo.",
-        )
+        stop("There is no database to read yet", f"{sentence(problem)} For a look around, run kpidash demo.")
     except NotPermitted as problem:
         leave = None if settings.load().auth == "demo" else "/sign-out"
-        stop("You have no role in this company yet", str(problem), leave, way="Sign out")
+        stop("You have no role in this company yet", sentence(problem), leave, way="Sign out")
     catalogue = cached.catalogue(base, scope, settled)
     shows = frozenset(kpi.code for kpi in catalogue.kpis) if narrow else None
     return Viewer(

@@ -4,6 +4,7 @@ import logging
 import uuid
 
 from kpidash.domain.access import NotPermitted
+from kpidash.services.errors import sentence
 from kpidash.ui.elements import element, show
 
 _log = logging.getLogger("kpidash.ui")
@@ -15,13 +16,8 @@ def explain(problem: Exception) -> bool:
     That somebody may not do any more what the screen still offered is no problem of ours.
     """
     if isinstance(problem, NotPermitted):
-        words = f"{str(problem)[:1].upper()}{str(problem)[1:]}."
-        show(
-            element(
-                "section", element("h1", "This is not for you any more"), element("p", words), klass="empty"
-            ),
-            key="not-permitted",
-        )
+        title, why = element("h1", "This is not for you any more"), element("p", sentence(problem))
+        show(element("section", title, why, klass="empty"), key="not-permitted")
         return True
     number = uuid.uuid4().hex[:8]
     _log.error("screen failed, number %s", number, exc_info=problem)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from kpidash.api.refusals import Refusal
 from kpidash.domain.access import NotPermitted
 from kpidash.services.database import DatabaseUnavailable, SchemaOutdated
-from kpidash.services.errors import NotThere, Standing, WrongQuestion
+from kpidash.services.errors import NotThere, Standing, WrongQuestion, sentence
 
 MEDIA_TYPE = "application/problem+json"
 NO_STORE = {"Cache-Control": "no-store"}
@@ -59,12 +59,12 @@ def of(reason: Exception) -> Response:
     if isinstance(reason, Refusal):  # the gate counts bytes as they come
         return problem(reason.status, reason.words, headers=reason.headers)
     if isinstance(reason, Unknown):
-        return problem(401, _sentence(reason), headers={"WWW-Authenticate": reason.challenge})
+        return problem(401, sentence(reason), headers={"WWW-Authenticate": reason.challenge})
     for kind, (status, said, headers) in _KNOWN.items():
         if isinstance(reason, kind):
             if said is not None:
                 _log.warning("not answered: %s", reason)
-            return problem(status, said or _sentence(reason), headers=headers)
+            return problem(status, said or sentence(reason), headers=headers)
     _log.error("unexpected", exc_info=reason)
     return problem(500, UNEXPECTED)
 
@@ -80,9 +80,3 @@ _KNOWN: dict[type[Exception], tuple[int, str | None, dict[str, str]]] = {
     SchemaOutdated: (503, OUTDATED, {}),
 }
 """Status, the sentence where it is not the exception's own, and headers; the first that fits."""
-
-
-def _sentence(reason: Exception) -> str:
-    said = str(reason).rstrip(".")
-    begins_with_a_person = "@" in said.partition(" ")[0]
-    return f"{said}." if begins_with_a_person else f"{said[:1].upper()}{said[1:]}."

@@ -8,7 +8,7 @@ from kpidash.domain.access import Scope
 from kpidash.services import audit_trail, verification
 from kpidash.services.audit_trail import Asked
 from kpidash.services.database import Database
-from kpidash.services.errors import WrongQuestion
+from kpidash.services.errors import WrongQuestion, sentence
 from kpidash.services.verification import Trail
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.sentences import begun
@@ -86,9 +86,7 @@ def _against(viewer: Viewer, text: str) -> Tree:
     try:
         kept = audit_trail.kept_head(text)
     except WrongQuestion as problem:
-        return element(
-            "div", element("p", f"{str(problem).capitalize()}."), klass="note wrong", role="status"
-        )
+        return element("div", element("p", sentence(problem)), klass="note wrong", role="status")
     found = verification.trail(viewer.database, viewer.scope, kept=kept)
     if found.differences:
         return _wrong(found.differences)

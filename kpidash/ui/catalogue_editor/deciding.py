@@ -6,6 +6,7 @@ from kpidash.domain.access import NotPermitted
 from kpidash.services import catalogue_review
 from kpidash.services.catalogue_review import Review
 from kpidash.services.database import DatabaseUnavailable
+from kpidash.services.errors import sentence
 from kpidash.ui.catalogue_editor import concerns
 from kpidash.ui.catalogue_editor.asked import Asked, address
 from kpidash.ui.catalogue_editor.changes import changes, in_a_sentence, moved
@@ -59,7 +60,7 @@ def _apply(viewer: Viewer, desk: Desk, shown: Review) -> None:
     try:
         applied = catalogue_review.apply(viewer.database, viewer.scope, shown)
     except (NotPermitted, DatabaseUnavailable) as problem:
-        desk.said = (False, f"{str(problem).rstrip('.')}.")
+        desk.said = (False, sentence(problem))
         return
     if applied.state == "stale":
         desk.moved, desk.review = applied.moved, None

@@ -7,7 +7,7 @@ import streamlit as st
 from kpidash.domain.access import Capability, NotPermitted
 from kpidash.services import uploads
 from kpidash.services.database import DatabaseUnavailable
-from kpidash.services.errors import NotThere, WrongQuestion
+from kpidash.services.errors import NotThere, WrongQuestion, sentence
 from kpidash.services.receipts import Receipt
 from kpidash.services.taking_back import UndoOutlook
 from kpidash.services.upload_changes import UploadChanges
@@ -125,7 +125,7 @@ def _undo(viewer: Viewer, undoing: Undoing, seen: tuple[int, ...]) -> None:
             return
         receipt = uploads.undo(viewer.database, viewer.scope, undoing.upload_id, with_later=bool(seen))
     except (WrongQuestion, NotPermitted, NotThere, DatabaseUnavailable) as problem:
-        undoing.asked, undoing.said = False, f"{str(problem).rstrip('.')}."
+        undoing.asked, undoing.said = False, sentence(problem)
         return
     if receipt.state == "committed":
         undoing.asked, undoing.receipt, undoing.said = False, receipt, None
