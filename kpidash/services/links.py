@@ -44,11 +44,12 @@ def make(database: Database, scope: Scope, email: str, *, at: datetime | None = 
     """
     require_manager(scope)
     with database.write() as connection:
+        users.lock(connection)
         return made(connection, scope, known(connection, email), at=at)
 
 
 def made(connection: Connection, scope: Scope, person: User, *, at: datetime | None = None) -> Link:
-    """The same in a transaction, by somebody who was found to be allowed to."""
+    """The same in a transaction that has locked people, by somebody who was found to be allowed to."""
     if person.disabled_at is not None:
         raise Standing(f"{person.email} may not sign in; let them again first")
     now = at or datetime.now(UTC)

@@ -58,6 +58,7 @@ def begin(
     """
     begun = Begun(uuid4().hex, secrets.token_urlsafe(32))
     with database.write(quiet=True) as connection:
+        users.lock(connection)  # else one that begins while its person is disabled would be ended by nobody
         person = users.find(connection, email)
         if person is None or person.disabled_at is not None:
             raise NotThere("there is no such person")

@@ -80,8 +80,9 @@ def make(
     wanted = _capabilities(scope, capabilities)
     token_id, secret = uuid4().hex, PREFIX + secrets.token_hex(32)
     with database.write() as connection:
+        users.lock(connection)  # of two at once the second sees the first, and whoever left makes none
         person = users.find(connection, scope.actor)
-        if person is None:
+        if person is None or person.disabled_at is not None:
             raise Standing(f"{scope.actor} is no person of this company; make a token as one who is")
         if any(one.name == called and _good(one, now) for one in stored.of(connection, person.email)):
             raise Standing(f"There is a token '{called}' already; end it first, or choose another name.")

@@ -69,6 +69,14 @@ def test_a_link_that_is_used_many_times_at_once_sets_one_password(database):
     assert at_once(lambda: set_by_link(database, token), 4) == {"done": 1, "NotThere": 3}
 
 
+def test_of_links_made_at_once_one_is_left(database):
+    hire(database)
+    made = []
+    at_once(lambda: made.append(renew(database)), 6)
+    assert len(made) == 6
+    assert sum(links.of_token(database, one, at=NOW) is not None for one in made) == 1
+
+
 @pytest.mark.parametrize(
     ("after", "valid"), [(timedelta(hours=24, seconds=-1), True), (timedelta(hours=24), False)]
 )

@@ -1,5 +1,6 @@
 """Sessions: who is found by a token, for how long, and who may end them."""
 
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -72,6 +73,17 @@ def test_nobody_unknown_or_gone_begins_a_session_and_who_goes_loses_theirs(peopl
     assert sessions.of_token(people, begun.token, at=NOW) is None
     with pytest.raises(NotThere):
         begin(people)
+
+
+def test_no_session_begins_while_its_person_is_disabled(people):
+    """It would be ended by nobody, and there again when the person may sign in again."""
+    with ThreadPoolExecutor(1) as other:
+        with people.write() as connection:
+            users.lock(connection)
+            beginning = other.submit(begin, people)
+            wait([beginning], timeout=0.5)
+            users.disable(connection, users.find(connection, ASHA).id, NOW)
+        assert isinstance(beginning.exception(), NotThere)
 
 
 def test_people_see_and_end_their_own_sessions_and_an_administrator_all(people):

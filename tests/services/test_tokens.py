@@ -7,11 +7,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from kpidash.domain.access import Capability, Grant, NotPermitted, Role
-from kpidash.services import access, sessions, tokens, uploads
+from kpidash.services import access, people, sessions, tokens, uploads
 from kpidash.services.catalogues import apply_catalogue
 from kpidash.services.errors import NotThere, Standing, WrongQuestion
 from kpidash.store import audit, audit_chain, users
 from tests.cli.company import CATALOGUE
+from tests.services.test_signing_in import at_once
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 ASHA, DEV, ROOT = "asha@example.com", "dev@example.com", "root@example.com"
@@ -158,6 +159,19 @@ def test_a_name_is_free_again_once_its_token_is_good_no_more(company):
     make(company, DEV)
     make(company, at=NOW + DAY)
     assert [one.id for one in tokens.listed(company, person(company, ASHA))][1] == made.token.id
+
+
+def test_of_several_who_take_one_name_at_once_one_gets_it(company):
+    scope = person(company, ASHA)
+    assert at_once(lambda: tokens.make(company, scope, "job", at=NOW), 6) == {"done": 1, "Standing": 5}
+    assert len(tokens.listed(company, scope)) == 1
+
+
+def test_who_was_just_disabled_makes_no_token_for_the_day_they_come_back(company):
+    scope = person(company, ASHA)
+    people.disable(company, person(company, ROOT), ASHA)
+    with pytest.raises(Standing):
+        tokens.make(company, scope, "job", at=NOW)
 
 
 def test_a_token_makes_and_sees_no_tokens_and_ends_none(company):
