@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _PASSING = "passing"
 SECRET = "secret"  # noqa: S105 - a name

@@ -11,7 +11,7 @@ from kpidash.services.second_factor import Enrolment
 from kpidash.ui import deeds, passing
 from kpidash.ui.account.password import taken
 from kpidash.ui.elements import element, show
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _CODE, _OFF, _BEGUN = "account-code", "account-off", "enrolment"
 

@@ -12,7 +12,7 @@ from kpidash.ui.elements import element, show
 from kpidash.ui.people import words
 from kpidash.ui.secret import Secret
 from kpidash.ui.sentences import begun
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _NAME, _MAY, _WHERE, _DAYS = "token-name", "token-may", "token-where", "token-days"
 

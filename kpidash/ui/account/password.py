@@ -8,7 +8,7 @@ from kpidash.services import passwords
 from kpidash.services.errors import WrongQuestion
 from kpidash.ui import deeds
 from kpidash.ui.elements import element, show
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _OLD, _NEW, _AGAIN = "account-old", "account-new", "account-again"
 DIFFERENT = "The two new passwords are not the same. Type both again."

@@ -8,7 +8,7 @@ from kpidash.services.links import Link
 from kpidash.ui import deeds, secret
 from kpidash.ui.people import words
 from kpidash.ui.secret import Secret
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _NAME, _EMAIL = "people-name", "people-email"
 HERE = "http://localhost:8501"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from kpidash.services.roster import Member
 from kpidash.ui.people.words import STATES
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 SHOWN = {"people": "People", "sessions": "Open sessions", "tokens": "Tokens"}
 

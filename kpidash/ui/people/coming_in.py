@@ -11,7 +11,7 @@ from kpidash.ui.blocks import facts, section
 from kpidash.ui.elements import Child, show
 from kpidash.ui.people import words
 from kpidash.ui.people.adding import show_link
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _DISABLE, _CODES = "disable", "codes-off"
 

@@ -8,7 +8,7 @@ from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.filtering import Filtering, but
 from kpidash.ui.people import words
 from kpidash.ui.people.asked import SHOWN, Asked, address, matching, parameters_of
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _HEADS = ("Person", "Roles", "State", "Last sign-in", "Sessions", "Tokens")
 

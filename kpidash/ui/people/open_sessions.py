@@ -12,7 +12,7 @@ from kpidash.ui.blocks import section, table
 from kpidash.ui.elements import Child, Tree, element, show
 from kpidash.ui.people import words
 from kpidash.ui.sentences import counted
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _ALL = "end-sessions"
 _NOTE = "A session ends by itself after 30 minutes without activity, and at the latest after 12 hours."

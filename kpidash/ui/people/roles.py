@@ -14,7 +14,7 @@ from kpidash.ui import deeds
 from kpidash.ui.blocks import section
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.people import words
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _ROLE, _PLACE = "people-role", "people-place"
 _TAKE = "take-role"

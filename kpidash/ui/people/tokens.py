@@ -9,7 +9,7 @@ from kpidash.ui import deeds
 from kpidash.ui.blocks import section, table
 from kpidash.ui.elements import Child, Tree, element, show
 from kpidash.ui.people import words
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 _END = "end-token"
 _WHAT = "What programs do with a token is noted in its person's name. Nobody can see a token again."

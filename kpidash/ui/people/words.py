@@ -12,7 +12,7 @@ from kpidash.services.sessions import Session
 from kpidash.services.tokens import Token, state_of
 from kpidash.ui.elements import Child, Tree, element
 from kpidash.ui.sentences import begun, counted, joined
-from kpidash.ui.session import Viewer
+from kpidash.ui.viewer import Viewer
 
 ROLES = {
     Role.EXECUTIVE: "Executive",
