@@ -51,11 +51,12 @@ def question(title: str, *effects: Child, label: str, key: str, do: Callable[[],
         show(element("div", element("h3", title), *told, klass="ahead", data_arrive=title, tabindex="-1"),
                  key=f"{key}-ahead")  # fmt: skip
         with st.container(horizontal=True):
-            st.button(label, type="primary", key=f"{key}-do", on_click=_do, args=(do,))
+            st.button(label, type="primary", key=f"{key}-do", on_click=press, args=(do,))
             st.button("Leave it as it is", key=f"{key}-leave", on_click=leave)
 
 
-def _do(do: Callable[[], str]) -> None:
+def press(do: Callable[[], str]) -> None:
+    """What a button does on a click."""
     act(do)
 
 

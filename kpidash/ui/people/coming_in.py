@@ -32,9 +32,10 @@ def coming_in(viewer: Viewer, one: Member) -> None:
     _questions(viewer, one)
     with st.container(horizontal=True, key="person-deeds"):
         if person.disabled_at is not None:
-            st.button("Let them sign in again", type="primary", on_click=_enable, args=(viewer, one))
+            st.button("Let them sign in again", type="primary", on_click=deeds.press,
+                      args=(partial(_enable, viewer, one),))  # fmt: skip
             return
-        st.button(_link_label(one), on_click=_link, args=(viewer, one), help=_LINK)
+        st.button(_link_label(one), on_click=deeds.press, args=(partial(_link, viewer, one),), help=_LINK)
         if person.has_codes:
             st.button("Turn codes off …", on_click=deeds.ask, args=(_CODES, person.email))
         st.button("Disable …", on_click=deeds.ask, args=(_DISABLE, person.email))
@@ -67,7 +68,7 @@ def _questions(viewer: Viewer, one: Member) -> None:
             "This is you: you are signed out at once." if own else None,
             label=f"Disable {person.name}",
             key=_DISABLE,
-            do=lambda: _disable(viewer, one),
+            do=partial(_disable, viewer, one),
         )
     if deeds.asked(_CODES) == person.email and person.has_codes:
         deeds.question(
@@ -76,7 +77,7 @@ def _questions(viewer: Viewer, one: Member) -> None:
             "Be sure that it is them who asks.",
             label="Turn codes off",
             key=_CODES,
-            do=lambda: _codes_off(viewer, one),
+            do=partial(_codes_off, viewer, one),
         )
 
 
@@ -90,19 +91,11 @@ def _codes_off(viewer: Viewer, one: Member) -> str:
     return f"{one.person.name} signs in without codes now." if changed else "They had no codes."
 
 
-def _enable(viewer: Viewer, one: Member) -> None:
-    deeds.act(partial(_enabled, viewer, one))
-
-
-def _enabled(viewer: Viewer, one: Member) -> str:
+def _enable(viewer: Viewer, one: Member) -> str:
     people.enable(viewer.database, viewer.scope, one.person.email)
     return f"{one.person.name} may sign in again. Sessions and tokens that ended stay so."
 
 
-def _link(viewer: Viewer, one: Member) -> None:
-    deeds.act(partial(_linked, viewer, one))
-
-
-def _linked(viewer: Viewer, one: Member) -> str:
+def _link(viewer: Viewer, one: Member) -> str:
     show_link(viewer, links.make(viewer.database, viewer.scope, one.person.email))
     return "The link is made. Copy it now."

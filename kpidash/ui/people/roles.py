@@ -1,6 +1,7 @@
 """The roles of one person: from where each comes, giving one and taking one back."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import streamlit as st
 
@@ -73,7 +74,7 @@ def _question(viewer: Viewer, one: Member, names: dict[str, str]) -> None:
         "This is your own: you lose this page." if own else None,
         label="Take it back",
         key=_TAKE,
-        do=lambda: _take(viewer, one, given, label),
+        do=partial(_take, viewer, one, given, label),
     )
 
 
