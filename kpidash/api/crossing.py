@@ -25,12 +25,17 @@ def check_origin(headers: Headers, found: Settings, *, method: str, place: Place
         # A page may be opened from a link anywhere; nothing may be taken from here into another page.
         opened = place is Place.PAGE and headers.get("sec-fetch-mode") == "navigate"
         allowed = place in OPEN or opened or site not in {"cross-site", "same-site"}
-    elif place is Place.API and headers.get("authorization", "").casefold().startswith("bearer "):
+    elif place is Place.API and has_token(headers):
         allowed = True  # no browser adds a token by itself
     else:
         allowed = site in {None, "same-origin", "none"} and _own(headers, found, websocket=not method)
     if not allowed:
         raise Refusal(403, "Another site asked for this.")
+
+
+def has_token(headers: Headers) -> bool:
+    """Whether a request shows a token, good or not."""
+    return headers.get("authorization", "").casefold().startswith("bearer ")
 
 
 def _own(headers: Headers, found: Settings, *, websocket: bool) -> bool:

@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kpidash.api import bodies, cookies
-from kpidash.api.crossing import SAFE, check_host, check_origin
+from kpidash.api.crossing import SAFE, check_host, check_origin, has_token
 from kpidash.api.open_screens import OpenScreen
 from kpidash.api.peers import Peer, settle
 from kpidash.api.places import OPEN, Place, path_of, place_of
@@ -176,8 +176,7 @@ class Gate:
             return None
         session = await self._session(asked)
         if session is None:
-            bearer = asked.headers.get("authorization", "").casefold().startswith("bearer ")
-            if asked.place in OPEN or (asked.place is Place.API and bearer):
+            if asked.place in OPEN or (asked.place is Place.API and has_token(asked.headers)):
                 return None
             raise _sign_in_first(asked)
         if not self._reaches(asked, session):

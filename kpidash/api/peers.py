@@ -16,8 +16,7 @@ CLAIMS = re.compile(
     rb"x[-_](kpidash|forwarded|real|client|original|remote|authenticated)([-_].*)?|forwarded|remote[-_]user",
     re.IGNORECASE,
 )
-
-
+"""What a request claims of itself, which ends here: from where it comes, and who sends it."""
 BETWEEN = re.compile(
     rb"x[-_](forwarded|real|client|original)([-_].*)?|forwarded|via|(cf|true|fastly)[-_](connecting|client)[-_]ip",
     re.IGNORECASE,
