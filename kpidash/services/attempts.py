@@ -50,9 +50,10 @@ class _Counted:
 
 @contextmanager
 def counted(database: Database, email: str, *, address: str, at: datetime | None = None) -> Iterator[None]:
-    """Count what is done inside as a failure if it raises NotProven; raises TooMany instead of doing it.
+    """Count what is done inside as a failure unless it ends without an exception, whatever that is.
 
-    The last failure that is let through stands in the audit trail.
+    Raises TooMany, and does nothing, where there were MOST already. The last NotProven that is let through
+    stands in the audit trail. An empty `address` counts for the account alone.
     """
     # Two at once are enough for two cores, and with another process still fewer than a block takes.
     with _PLACES, _looked_at(database, email, address, at):
