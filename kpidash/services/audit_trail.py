@@ -8,7 +8,7 @@ import io
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -28,6 +28,7 @@ __all__ = [
     "Entry",
     "Head",
     "Page",
+    "as_json",
     "choices",
     "entry",
     "export",
@@ -163,8 +164,7 @@ def export(database: Database, scope: Scope, asked: Asked, form: str = "jsonl") 
 
 
 def _pieces(database: Database, asked: Asked, form: str) -> Iterator[bytes]:
-    with ExitStack() as stack:
-        connection = stack.enter_context(database.read(newest=True))
+    with database.read(newest=True) as connection:
         entries = audit_search.every(connection, _wanted(connection, asked))
         if form == "csv":
             yield _line(_COLUMNS)

@@ -9,7 +9,7 @@ import re
 import secrets
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -46,14 +46,11 @@ class Made:
     """A token that was just made; nobody can tell its `secret` later."""
 
     token: Token
-    secret: str
+    secret: str = field(repr=False)
 
     def as_json(self) -> dict[str, Any]:
         """The document of `tokens make --json`."""
         return {"token": self.secret, **as_json(self.token)}
-
-    def __repr__(self) -> str:
-        return f"Made({self.token!r})"  # what is written into a log holds no secret
 
 
 def make(
