@@ -210,7 +210,8 @@ def sign_out(session: Session, email: str) -> None:
         one.id for one in service.open_sessions(session.database, session.scope) if one.email == address
     ]
     ended = service.end(session.database, session.scope, theirs)
-    session.answer({"email": address, "ended": ended}, f"{ended} sessions of {address} were ended.")
+    said = "1 session" if ended == 1 else f"{ended} sessions"
+    session.answer({"email": address, "ended": ended}, f"{said} of {address} ended.")
 
 
 _MARKS = ("password", "codes")
