@@ -5,6 +5,7 @@ sends, the message that it would send. It is behind the gate: who signed out has
 """
 
 import asyncio
+import time
 import uuid
 from contextlib import suppress
 
@@ -14,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
-from kpidash.ui.followers import Followers
+from kpidash.ui.followers import Drawn, Followers
 
 HEADER = "X-Kpidash-Screen"
 """The header in which the id of a websocket travels to the scripts of its screen; from outside it never comes
@@ -48,14 +49,15 @@ class Asking:
         line, loop = _Line(receive), asyncio.get_running_loop()
         connection = MutableHeaders(scope=scope)[HEADER] = uuid.uuid4().hex
 
-        def ask(said: bytes) -> None:
-            loop.call_soon_threadsafe(line.put, said)
+        def ask(drawn: Drawn) -> None:
+            loop.call_soon_threadsafe(line.put, drawn)
 
         self._followers.opened(connection, ask)
 
         async def receiving() -> Message:
             message = await line.get()
             if _by_person(message):
+                line.forget()
                 self._followers.acted(connection)
             return message
 
@@ -67,17 +69,26 @@ class Asking:
 
 
 class _Line:
-    """What is received, and what is put between."""
+    """What is received, and what is put between: never behind something that a person did after it was drawn,
+    which it would undo.
+    """
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self._put: list[bytes] = []
         self._some = asyncio.Event()
         self._next: asyncio.Task[Message] | None = None
+        self._acted = 0.0
 
-    def put(self, said: bytes) -> None:
-        self._put.append(said)
-        self._some.set()
+    def put(self, drawn: Drawn) -> None:
+        if drawn.began > self._acted:
+            self._put.append(drawn.again)
+            self._some.set()
+
+    def forget(self) -> None:
+        self._acted = time.perf_counter()
+        self._put.clear()
+        self._some.clear()
 
     async def get(self) -> Message:
         if self._next is None:

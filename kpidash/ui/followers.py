@@ -40,7 +40,7 @@ class Drawn:
 
 @dataclass
 class _Screen:
-    ask: Callable[[bytes], None]
+    ask: Callable[[Drawn], None]
     acted: float = 0.0
     asked: int = -1
     """The revision for which it was asked last."""
@@ -65,8 +65,8 @@ class Followers:
         self._news = threading.Condition()
         self._thread: threading.Thread | None = None
 
-    def opened(self, connection: str, ask: Callable[[bytes], None]) -> None:
-        """A screen is connected; `ask` hands on a message as if its browser had sent it."""
+    def opened(self, connection: str, ask: Callable[[Drawn], None]) -> None:
+        """A screen is connected; `ask` asks for what is drawn once more, unless its person acts meanwhile."""
         with self._news:
             self._known[connection] = _Screen(ask)
             if self._thread is None:
@@ -120,7 +120,7 @@ class Followers:
     def _follow(self) -> None:
         while True:
             screen, drawn = self._next()
-            screen.ask(drawn.again)
+            screen.ask(drawn)
             screen.finished.wait(LEASE_S)
 
     def _next(self) -> tuple[_Screen, Drawn]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from kpidash.services.access import system_user
 from kpidash.services.database import open_database
@@ -97,8 +97,10 @@ def test_a_screen_that_went_on_follows_where_it_is(base: str, calls: Iterator[ob
     run(look())
 
 
-def test_what_somebody_reads_and_types_stays_as_it_is(base: str, browser: Browser, calls: Iterator[object]):
-    with visiting(browser, base) as visit:
+def test_what_somebody_reads_and_types_stays_as_it_is(
+    base: str, profile: BrowserContext, calls: Iterator[object]
+):
+    with visiting(profile, base) as visit:
         page, said = visit.page, "half a wo"
         visit.open("/kpi?code=handle-time")
         page.locator(".opener").click()

@@ -1,13 +1,14 @@
 """What the server asks for a screen comes between the messages of its browser, and keeps none of them up."""
 
 import asyncio
+import time
 
 import pytest
 from starlette.websockets import WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from kpidash.ui.asking import HEADER, Asking
-from kpidash.ui.followers import Followers
+from kpidash.ui.followers import Drawn, Followers
 from tests.api.asking import run
 
 FORGED = (HEADER.lower().encode(), b"of-somebody-else")
@@ -55,6 +56,11 @@ class Line(Followers):
         return self.received
 
 
+def drawn(again: bytes) -> Drawn:
+    """What a run that begins now shows."""
+    return Drawn(None, None, 0, time.perf_counter(), again)
+
+
 def with_a_line(check):
     """Run `check` with an open websocket, then end it."""
 
@@ -79,12 +85,12 @@ def test_questions_of_both_arrive_in_order_and_only_what_people_do_counts_as_tha
     by_person, by_itself = rerun(by_itself=False), rerun(by_itself=True)
 
     async def check(line: Line) -> None:
-        line.ask(b"first")
+        line.ask(drawn(b"first"))
         assert await line.until(1) == [b"first"]
         line.browser.put_nowait(said(by_itself))
         await line.until(2)
-        line.ask(b"second")
-        line.ask(b"third")
+        line.ask(drawn(b"second"))
+        line.ask(drawn(b"third"))
         await line.until(4)
         line.browser.put_nowait(said(by_person))
         await line.until(5)
@@ -94,6 +100,21 @@ def test_questions_of_both_arrive_in_order_and_only_what_people_do_counts_as_tha
     line = with_a_line(check)
     assert line.received == [b"first", by_itself, b"second", b"third", by_person, b"\xff no message"]
     assert [what for what, _ in line.told] == ["opened", "acted", "left"]
+
+
+def test_what_was_drawn_before_a_person_acted_is_not_asked_for():
+    by_person = rerun(by_itself=False)
+
+    async def check(line: Line) -> None:
+        before = drawn(b"before")
+        line.browser.put_nowait(said(by_person))
+        line.ask(before)  # both are there when the next message is taken
+        await line.until(1)
+        line.ask(before)
+        line.ask(drawn(b"after"))
+        await line.until(2)
+
+    assert with_a_line(check).received == [by_person, b"after"]
 
 
 def test_each_websocket_has_a_name_that_nobody_can_choose():

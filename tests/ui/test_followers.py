@@ -30,7 +30,7 @@ class Desk:
         self.asked = queue.SimpleQueue()
 
     def open(self, name: str, codes=None) -> None:
-        self.followers.opened(name, lambda said: self.asked.put((name, said)))
+        self.followers.opened(name, lambda drawn: self.asked.put((name, drawn.again)))
         self.draw(name, codes)
 
     def draw(self, name: str, codes=None) -> None:
