@@ -90,7 +90,7 @@ def walk(visit: Visit, screen: Screen) -> None:
         return
     person = screen.person or EXECUTIVE
     if person not in box.input_value():
-        become(visit, person)
+        visit.look_as(person)  # where they are now may not be for them
     page.evaluate(MARK)
     page.evaluate(GO, screen.address)
     until_true(page, ARRIVED)
