@@ -38,6 +38,7 @@ ROUTES = [
     *v1.routes(database),
 ]
 STYLE = entrance_style.publish()
+SCREENS = belongings.Belongings()
 ENTRANCE = local.routes(database, SETTINGS, style=STYLE)
 if SETTINGS.oidc is not None:
     from kpidash.api.entrance import oidc  # brings cryptography along, which others need not wait for
@@ -54,9 +55,9 @@ app = st.App(
             settings=SETTINGS,
             database=database,
             pages=places.pages_of(ROUTES),
-            screens=belongings.Belongings(),
+            screens=SCREENS,
         ),
-        Middleware(asking.Asking, followers=followers),
+        Middleware(asking.Asking, followers=followers, acts=SCREENS.acts),
         Middleware(assets.Assets),
     ],
     lifespan=startup.lifespan,

@@ -148,7 +148,9 @@ def _screens(name: str, url: str, recorder: Recorder) -> Iterator[Figure]:
     from kpidash.services.demo.live import feed
     from kpidash.services.watching import watcher_of
     from kpidash.ui import shell
+    from kpidash.ui.followers import followers
 
+    followers.opened("", lambda _drawn: None)  # the screen is open, so what it shows is made ahead
     other, watcher = open_database(url), watcher_of(shared(settings.load()))
     reports = feed(other, system_user("bench"))
     for title, (page, query) in SCREENS.items():

@@ -7,9 +7,9 @@ sends, the message that it would send. It is behind the gate: who signed out has
 import asyncio
 import time
 import uuid
+from collections.abc import Callable
 from contextlib import suppress
 
-from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -37,9 +37,11 @@ def again() -> bytes:
 class Asking:
     """Lets `followers` ask for the screens of this server."""
 
-    def __init__(self, app: ASGIApp, followers: Followers) -> None:
+    def __init__(self, app: ASGIApp, followers: Followers, acts: Callable[[bytes], bool]) -> None:
+        """`acts` tells whether a person did something to send a message."""
         self._app = app
         self._followers = followers
+        self._acts = acts
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on; a screen's questions come between those of its browser."""
@@ -56,7 +58,7 @@ class Asking:
 
         async def receiving() -> Message:
             message = await line.get()
-            if _by_person(message):
+            if self._acts(message.get("bytes") or b""):
                 line.forget()
                 self._followers.acted(connection)
             return message
@@ -109,11 +111,3 @@ class _Line:
             self._next.cancel()
             with suppress(asyncio.CancelledError):
                 await self._next
-
-
-def _by_person(message: Message) -> bool:
-    """Whether the browser asks for a run, and not by itself."""
-    said = BackMsg()
-    with suppress(DecodeError):
-        said.ParseFromString(message.get("bytes") or b"")
-    return said.HasField("rerun_script") and not said.rerun_script.is_auto_rerun

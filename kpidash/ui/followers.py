@@ -1,4 +1,4 @@
-"""Open screens are run again when what they show has moved, one after the other.
+"""The open screens, which run again when what they show has moved, one after the other.
 
 A screen runs when its browser asks for it, by itself only now and then. So that nobody waits for that, its
 websocket hands on the question that the browser would ask (`ui/asking.py`), as soon as there is news: one
@@ -7,12 +7,13 @@ screen at a time, so that those who act need not wait for all the others.
 
 import threading
 import time
-from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from kpidash.services.watching import Watcher
+from kpidash.ui.kept import Wanted
 
 QUIET_S = 1.0
 """A screen whose person has just done something is left alone for so long: their own run comes first."""
@@ -22,8 +23,9 @@ LEASE_S = 3.0
 
 @dataclass(frozen=True)
 class Drawn:
-    """What a screen shows: `codes` of KPIs, None for all, at the revision `shown`, as a run said that `began`
-    then (time.perf_counter). `again` is the message that asks for the screen once more.
+    """What a screen shows: `codes` of KPIs, None for all, at the revision `shown`, in these kept `parts`.
+
+    So a run says that `began` then (time.perf_counter). `again` is the message that asks for it once more.
     """
 
     watcher: Watcher
@@ -31,6 +33,7 @@ class Drawn:
     shown: int
     began: float
     again: bytes
+    parts: Mapping[Hashable, Wanted]
 
     @property
     def newest(self) -> int:
@@ -105,6 +108,19 @@ class Followers:
         with self._news:
             if screen := self._known.get(connection):
                 screen.drawn = drawn
+
+    @property
+    def open(self) -> int:
+        """How many there are."""
+        return len(self._known)
+
+    def parts(self) -> list[Wanted]:
+        """What they show, the parts of most screens first."""
+        with self._news:
+            shown = [screen.drawn.parts for screen in self._known.values() if screen.drawn is not None]
+        count = Counter(key for parts in shown for key in parts)
+        every = {key: one for parts in shown for key, one in parts.items()}
+        return [every[key] for key, _ in count.most_common()]
 
     def will_ask(self, connection: str) -> bool:
         """Whether it is going to be asked for what is new; else it has to see to that by itself."""

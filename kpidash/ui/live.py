@@ -1,18 +1,18 @@
 """Screens that follow the data: one watcher per process, one small comparison per open screen."""
 
 import time
-import uuid
 from collections.abc import Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 import streamlit as st
 
 from kpidash.services.signed_in import signed_in_to
 from kpidash.services.watching import watcher_of
 from kpidash.ui import wording
-from kpidash.ui.ahead import screens
+from kpidash.ui.ahead import make_ahead
 from kpidash.ui.asking import HEADER, again
 from kpidash.ui.elements import Tree, element, show
 from kpidash.ui.followers import Drawn, followers
@@ -23,8 +23,6 @@ COMPARE_EVERY_S = (1.0, 15.0)
 """How often a screen is compared with the data by itself: where few are open, and at the least."""
 MOST_COMPARED = 20
 """Comparisons in a second, of all open screens, that leave a process the time for those who act."""
-_SESSION = "session"
-"""The session-state key of what tells this open screen from others."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +46,7 @@ def running() -> Iterator[Run]:
 def pace() -> float:
     """Seconds until a screen is compared again."""
     shortest, longest = COMPARE_EVERY_S
-    return min(longest, max(shortest, screens.open / MOST_COMPARED))
+    return min(longest, max(shortest, followers.open / MOST_COMPARED))
 
 
 def follow(viewer: Viewer, parts: Mapping[Hashable, Wanted], run: Run, *, stays: bool = False) -> None:
@@ -57,9 +55,8 @@ def follow(viewer: Viewer, parts: Mapping[Hashable, Wanted], run: Run, *, stays:
     The kept `parts` that it shows are made ahead of the next run. A screen that `stays` is looked at although
     nobody touches it: so it keeps the session from ending.
     """
-    session = st.session_state.setdefault(_SESSION, uuid.uuid4().hex)
     watcher, codes, shown = watcher_of(viewer.database), viewer.shows, viewer.revision
-    watcher.ahead, watcher.told = screens.make_ahead, followers.wake
+    watcher.ahead, watcher.told = partial(make_ahead, followers), followers.wake
 
     def compare(began: float) -> None:
         if viewer.outdated:
@@ -69,8 +66,7 @@ def follow(viewer: Viewer, parts: Mapping[Hashable, Wanted], run: Run, *, stays:
         seen = watcher.known.of(codes)
         if seen.revision > shown and not followers.will_ask(run.connection):
             st.rerun()
-        screens.shows(session, parts)
-        followers.drawn(run.connection, Drawn(watcher, codes, shown, began, again()))
+        followers.drawn(run.connection, Drawn(watcher, codes, shown, began, again(), parts))
         show(_state(seen.at if watcher.reachable else None), key="live")
 
     first = iter([run.began])

@@ -11,6 +11,7 @@ from kpidash.services.catalogues import catalogue as defined
 from kpidash.ui import ahead
 from kpidash.ui.address import View
 from kpidash.ui.elements import Tree, element
+from kpidash.ui.followers import Drawn, Followers
 from kpidash.ui.formats import Formats
 from kpidash.ui.kept import noting, part, parts
 from kpidash.ui.viewer import Viewer
@@ -67,9 +68,24 @@ def page(company, watcher):
     return Page(company, watcher)
 
 
+class Screens(Followers):
+    """The open screens, made ahead of a change."""
+
+    def __init__(self, watcher):
+        super().__init__()
+        self.watcher = watcher
+
+    def shows(self, name, parts):
+        self.opened(name, lambda _drawn: None)
+        self.drawn(name, Drawn(self.watcher, None, 0, 0.0, b"", parts))
+
+    def make_ahead(self, known):
+        ahead.make_ahead(self, known)
+
+
 @pytest.fixture
 def screens(page, watcher):
-    found = ahead.Screens()
+    found = Screens(watcher)
     found.shows("one", page.run(watcher.known))
     page.made.clear()
     return found
@@ -119,8 +135,8 @@ def test_a_change_is_not_kept_back_for_long(company, watcher, page, screens, mon
     assert page.made == []
 
 
-def test_nothing_is_made_for_screens_that_are_open_no_more(company, watcher, page, screens, monkeypatch):
-    monkeypatch.setattr(ahead, "OPEN_S", -1.0)
+def test_nothing_is_made_for_screens_that_are_open_no_more(company, watcher, page, screens):
+    screens.left("one")
     report(company, "calls")
     watcher.look(screens.make_ahead)
     assert page.made == []

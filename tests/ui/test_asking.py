@@ -8,9 +8,11 @@ from starlette.websockets import WebSocketDisconnect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 from kpidash.ui.asking import HEADER, Asking
+from kpidash.ui.belongings import Belongings
 from kpidash.ui.followers import Drawn, Followers
 from tests.api.asking import run
 
+acts = Belongings().acts
 FORGED = (HEADER.lower().encode(), b"of-somebody-else")
 
 
@@ -58,7 +60,7 @@ class Line(Followers):
 
 def drawn(again: bytes) -> Drawn:
     """What a run that begins now shows."""
-    return Drawn(None, None, 0, time.perf_counter(), again)
+    return Drawn(None, None, 0, time.perf_counter(), again, {})
 
 
 def with_a_line(check):
@@ -67,7 +69,7 @@ def with_a_line(check):
     async def scene() -> Line:
         line = Line()
         scope = {"type": "websocket", "headers": [FORGED, (b"host", b"localhost")]}
-        running = asyncio.create_task(Asking(line.app, line)(scope, line.browser.get, None))
+        running = asyncio.create_task(Asking(line.app, line, acts)(scope, line.browser.get, None))
         await asyncio.sleep(0)
         await check(line)
         line.browser.put_nowait({"type": "websocket.disconnect", "code": 1000})
@@ -138,7 +140,7 @@ def test_what_breaks_is_heard_and_the_screen_left():
 
     async def scene() -> None:
         line.browser.put_nowait(said(b"x"))
-        await Asking(broken, line)({"type": "websocket", "headers": []}, line.browser.get, None)
+        await Asking(broken, line, acts)({"type": "websocket", "headers": []}, line.browser.get, None)
 
     with pytest.raises(WebSocketDisconnect):
         run(scene())

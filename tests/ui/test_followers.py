@@ -37,7 +37,7 @@ class Desk:
         began = time.perf_counter()
         with self.followers.running(name):
             shown = self.watcher.known.of(codes).revision
-            self.followers.drawn(name, Drawn(self.watcher, codes, shown, began, name.encode()))
+            self.followers.drawn(name, Drawn(self.watcher, codes, shown, began, name.encode(), {}))
 
     def change(self, code: str = "calls") -> None:
         report(self.watcher.database, code)
