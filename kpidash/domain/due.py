@@ -25,8 +25,6 @@ LOOK_BACK = {
 NO_SEGMENT = 0
 _IN_USE = 2
 """A segment is in use when it was reported in one of the last so many periods that the KPI reported."""
-_BITS = 32
-"""More than a day's number takes: a KPI and a day are one number."""
 _WEEKDAYS_KNOWN_AFTER = 14
 """Reported days after which weekdays that never were among them are days off."""
 
@@ -82,9 +80,10 @@ def _unreported(
 
 def _habits(candidates: Days, kpi: Days, period: Days, *, daily: bool) -> tuple[NDArray[np.bool_], Days]:
     """Of each KPI which candidates are no days off, and since when segments in use were reported."""
-    both = np.unique((kpi << _BITS) + period)
-    kpi = (both + (1 << (_BITS - 1))) >> _BITS
-    period = both - (kpi << _BITS)
+    order = np.lexsort((period, kpi))
+    kpi, period = kpi[order], period[order]
+    other = (np.diff(kpi, prepend=-1) != 0) | (np.diff(period, prepend=-1) != 0)
+    kpi, period = kpi[other], period[other]
     count = np.bincount(kpi)
     end = np.cumsum(count)
     recent = period[np.minimum(np.maximum(end - _IN_USE, end - count), len(period) - 1)]

@@ -23,8 +23,6 @@ STATES = ("never", "late", "gaps", "due", "complete")
 """Of a KPI's data, the most urgent first."""
 LATELY = timedelta(days=30)
 """How far back changes of values count as recent."""
-_BITS = 32
-"""More than the id of a segment takes: a KPI and a segment are one number."""
 
 _known: Remembered[pd.DataFrame] = Remembered(8)
 
@@ -88,29 +86,15 @@ def _made(connection: Connection, company: OpenCompany, today: date, since: date
 
 def _counted(found: Missing, today: int) -> dict[str, NDArray[np.int64]]:
     """By KPI how many values are late, in gaps, and due."""
-    kpi, period, segment = (
-        found.missing[name].to_numpy(np.int64) for name in ("kpi", "period", "segment_id")
-    )
-    newest = found.last["period"].to_numpy(np.int64)
-    pairs = (found.last["kpi"].to_numpy(np.int64) << _BITS) + found.last["segment_id"].to_numpy(np.int64)
-    pair = (kpi << _BITS) + segment
-    at = np.searchsorted(pairs, pair)
-    there = np.isin(pair, pairs)
-    gap = there.copy()
-    gap[there] = period[there] < newest[at[there]]
+    kpi, period = (found.missing[name].to_numpy(np.int64) for name in ("kpi", "period"))
+    newest = found.missing.merge(found.last, how="left", on=["kpi", "segment_id"], suffixes=("", "_last"))
+    gap = (newest["period"] < newest["period_last"]).to_numpy(np.bool_)
     over = _ends(found, kpi, period) <= today
 
     def count(which: NDArray[np.bool_]) -> NDArray[np.int64]:
         return np.bincount(kpi[which], minlength=len(found.kpis))
 
     return {"late": count(over & ~gap), "gaps": count(gap), "due": count(~over & ~gap)}
-
-
-def _pairs(rows: pd.DataFrame) -> Days:
-    """KPI and segment of each row as one number."""
-    kpi, segment = (rows[name].to_numpy(np.int64) for name in ("kpi", "segment_id"))
-    pairs: Days = (kpi << _BITS) + segment
-    return pairs
 
 
 def _ends(found: Missing, kpi: Days, period: Days) -> Days:

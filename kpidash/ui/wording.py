@@ -10,6 +10,7 @@ from kpidash.domain.scorecard import Rolled
 from kpidash.services.kpis import KpiDetail
 from kpidash.services.overview import Earlier, Movement
 from kpidash.ui.formats import Formats, is_missing
+from kpidash.ui.sentences import joined
 
 Judged = Mapping[str, Any]
 """One KPI's row of a scorecard."""
@@ -205,8 +206,6 @@ def _count(number: int, noun: str) -> str:
 
 
 def _listed(codes: tuple[str, ...], names: Mapping[str, str], most: int = 3) -> str:
+    more = len(codes) - most
     shown = [names.get(code, code) for code in codes[:most]]
-    more = len(codes) - len(shown)
-    if more:
-        return f"{', '.join(shown)} and {more} more"
-    return " and ".join([", ".join(shown[:-1]), shown[-1]] if len(shown) > 1 else shown)
+    return joined([*shown, f"{more} more"] if more > 0 else shown)
