@@ -59,12 +59,7 @@ def change(
     """
     links.require_in_person(scope, "change passwords")
     now = at or datetime.now(UTC)
-    with database.read(newest=True) as connection:
-        person = links.known(connection, scope.actor)
-        before = credentials.of(connection, person.id).password
-    with attempts.counted(database, person.email, address="", at=at):
-        if not hashing.matches(before, old):
-            raise attempts.NotProven(NOT_YOURS)
+    person, before = proven(database, scope, old, at=at)
     if normal(new) == normal(old):
         raise Unfit("This is the password that you have; choose another.")
     kept = _fit(new, person, breaches)
@@ -72,6 +67,23 @@ def change(
         if not credentials.rehash(connection, person.id, before=before or "", after=kept):
             raise attempts.NotProven(NOT_YOURS)
         _set(connection, person, kept, scope, how="own", at=now, session=session)
+
+
+def proven(
+    database: Database, scope: Scope, password: str, *, at: datetime | None = None
+) -> tuple[User, str | None]:
+    """Who asks, and the hash of their password, which this has to be.
+
+    Raises attempts.NotProven where it is not, which counts as a failed sign-in: whoever has somebody's open
+    screen has not their password.
+    """
+    with database.read(newest=True) as connection:
+        person = links.known(connection, scope.actor)
+        kept = credentials.of(connection, person.id).password
+    with attempts.counted(database, person.email, address="", at=at):
+        if not hashing.matches(kept, password):
+            raise attempts.NotProven(NOT_YOURS)
+    return person, kept
 
 
 def _fit(password: str, person: User, breaches: Path | None) -> str:

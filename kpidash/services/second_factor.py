@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from kpidash.domain.access import Scope
-from kpidash.services import attempts
+from kpidash.services import attempts, passwords
 from kpidash.services.errors import Standing
 from kpidash.services.links import known, require_in_person, require_manager
 from kpidash.services.noting import note
@@ -47,14 +47,20 @@ class Enrolment:
     sealed: str = field(repr=False)
 
 
-def begin(database: Database, scope: Scope, key: str | None) -> Enrolment:
-    """A new secret for oneself, which is nothing until `confirm`; raises Standing where one has codes."""
+def begin(
+    database: Database, scope: Scope, password: str, *, key: str | None, at: datetime | None = None
+) -> Enrolment:
+    """A new secret for oneself, who knows the password; it is nothing until `confirm`.
+
+    Raises Standing where one has codes, and NotProven as `passwords.proven` does: whoever finds a screen open
+    ties no device of theirs to it.
+    """
     import pyotp
     import segno
 
     require_in_person(scope, _CODES)
+    person, _ = passwords.proven(database, scope, password, at=at)
     with database.read(newest=True) as connection:
-        person = known(connection, scope.actor)
         if credentials.of(connection, person.id).totp is not None:
             raise Standing("Codes are on already; turn them off first to use another device.")
     secret = pyotp.random_base32()

@@ -248,12 +248,12 @@ def _apply(call: Call) -> Any:
 
 
 def _confirm(call: Call) -> Any:
-    sealed = second_factor.begin(call.database, call.scope, KEY).sealed
+    sealed = second_factor.begin(call.database, call.scope, "", key=KEY).sealed
     return second_factor.confirm(call.database, call.scope, sealed, "000000", key=KEY)
 
 
 def _enrol(call: Call) -> Any:
-    return second_factor.begin(call.database, call.scope, KEY).sealed[:4]
+    return second_factor.begin(call.database, call.scope, "", key=KEY).sealed[:4]
 
 
 def _preview(call: Call) -> Any:

@@ -133,6 +133,7 @@ def enrolling(found: Desk) -> None:
     """The QR code that turns codes on."""
     second_factor.off_for(found.database, ROOT, found.email)
     found.open("/account")
+    found.page.get_by_label("Your password", exact=True).fill(WORDS)
     found.page.get_by_role("button", name="Turn codes on …").click()
     expect(found.page.get_by_role("img", name="QR code")).to_be_visible()
 

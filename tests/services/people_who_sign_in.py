@@ -39,7 +39,7 @@ def renew(database, email=ASHA, *, at=NOW):
 
 def give_device(database, email=ASHA, *, at=NOW):
     """Turn on codes; what makes them."""
-    begun = second_factor.begin(database, own(email), KEY)
+    begun = second_factor.begin(database, own(email), WORDS, key=KEY, at=at)
     device = pyotp.TOTP(begun.secret)
     second_factor.confirm(database, own(email), begun.sealed, device.at(at), key=KEY, at=at)
     return device

@@ -186,7 +186,7 @@ def test_a_program_changes_neither_a_password_nor_codes(database):
     begun = "anything"
     for deed in (
         lambda: passwords.change(database, lent, WORDS, OTHER_WORDS, at=NOW),
-        lambda: second_factor.begin(database, lent, KEY),
+        lambda: second_factor.begin(database, lent, WORDS, key=KEY, at=NOW),
         lambda: second_factor.confirm(database, lent, begun, device.at(NOW), key=KEY, at=NOW),
         lambda: second_factor.off(database, lent, device.at(NOW + timedelta(minutes=1)), key=KEY, at=NOW),
     ):

@@ -32,7 +32,7 @@ def asha(database):
 
 
 def begin(database, email=ASHA):
-    return second_factor.begin(database, own(email), KEY)
+    return second_factor.begin(database, own(email), WORDS, key=KEY, at=NOW)
 
 
 def confirm(database, begun, code, email=ASHA, *, at=NOW):
@@ -98,6 +98,18 @@ def test_nobody_confirms_for_somebody_else_or_what_was_not_begun_here(asha):
         second_factor.confirm(asha, own(), begun.sealed, code, key=KEY + "x", at=NOW)
 
 
+def test_an_open_screen_alone_ties_no_device(asha):
+    for number, guess in enumerate(("", "another password", WORDS.upper())):
+        with pytest.raises(attempts.NotProven):
+            second_factor.begin(asha, own(), guess, key=KEY, at=NOW + timedelta(seconds=number))
+    assert begin(asha).secret
+    for _ in range(attempts.MOST):
+        with pytest.raises(attempts.NotProven):
+            second_factor.begin(asha, own(), "guessed", key=KEY, at=NOW)
+    with pytest.raises(attempts.TooMany):
+        begin(asha)
+
+
 def test_codes_that_are_on_are_not_turned_on_again(asha):
     begun = begin(asha)
     give_device(asha)
@@ -135,4 +147,4 @@ def test_with_another_key_no_code_is_right_and_without_one_there_are_none(asha, 
     assert "KPIDASH_SECRET_KEY" in caplog.text
     second_factor.off_for(asha, ROOT, ASHA)
     with pytest.raises(Standing, match="KPIDASH_SECRET_KEY"):
-        second_factor.begin(asha, own(), None)
+        second_factor.begin(asha, own(), WORDS, key=None, at=NOW)

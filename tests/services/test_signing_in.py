@@ -332,7 +332,7 @@ def test_a_password_that_was_changed_while_it_was_looked_at_begins_no_session(da
 def test_what_is_written_into_a_log_holds_no_secret(database):
     hire(database)
     link, begun = links.make(database, ROOT, ASHA, at=NOW), sign_in(database)
-    enrolled = second_factor.begin(database, own(), KEY)
+    enrolled = second_factor.begin(database, own(), WORDS, key=KEY, at=NOW)
     with database.read() as connection:
         held = credentials.of(connection, users.find(connection, ASHA).id)
     found = settings.load(

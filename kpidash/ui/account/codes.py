@@ -13,7 +13,7 @@ from kpidash.ui.account.password import taken
 from kpidash.ui.elements import element, show
 from kpidash.ui.viewer import Viewer
 
-_CODE, _OFF, _BEGUN = "account-code", "account-off", "enrolment"
+_CODE, _OFF, _KNOWN, _BEGUN = "account-code", "account-off", "account-known", "enrolment"
 
 
 def codes(viewer: Viewer, account: Account) -> None:
@@ -30,7 +30,15 @@ def codes(viewer: Viewer, account: Account) -> None:
             "from an app on your phone."
         )
         show(element("p", words, klass="quiet"), key="codes-words")
-        st.button("Turn codes on …", on_click=_begin, args=(viewer,))
+        with (
+            st.form("codes-begin", border=False, clear_on_submit=True),
+            st.container(horizontal=True, vertical_alignment="bottom"),
+        ):
+            st.text_input(
+                "Your password", key=_KNOWN, type="password", autocomplete="current-password", max_chars=1000,
+                width=320,
+            )  # fmt: skip
+            st.form_submit_button("Turn codes on …", on_click=_begin, args=(viewer,))
 
 
 def _on(viewer: Viewer) -> None:
@@ -82,11 +90,14 @@ def _grouped(secret: str) -> str:
 
 
 def _begin(viewer: Viewer) -> None:
-    def do() -> str:
-        passing.keep(_BEGUN, second_factor.begin(viewer.database, viewer.scope, settings.load().secret_key))
-        return ""  # what comes next says itself
+    (password,) = taken(_KNOWN)
+    deeds.act(partial(_begun, viewer, password))
 
-    deeds.act(do)
+
+def _begun(viewer: Viewer, password: str) -> str:
+    key = settings.load().secret_key
+    passing.keep(_BEGUN, second_factor.begin(viewer.database, viewer.scope, password, key=key))
+    return ""  # what comes next says itself
 
 
 def _turn_on(viewer: Viewer, begun: Enrolment) -> None:
