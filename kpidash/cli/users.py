@@ -206,10 +206,7 @@ def sign_out(session: Session, email: str) -> None:
     from kpidash.services import sessions as service
 
     address = email.strip().lower()
-    theirs = [
-        one.id for one in service.open_sessions(session.database, session.scope) if one.email == address
-    ]
-    ended = service.end(session.database, session.scope, theirs)
+    ended = service.end_of(session.database, session.scope, address)
     said = "1 session" if ended == 1 else f"{ended} sessions"
     session.answer({"email": address, "ended": ended}, f"{said} of {address} ended.")
 

@@ -1,9 +1,10 @@
-"""Hashes of passwords: argon2id as RFC 9106 recommends where memory is scarce (64 MiB, 3 passes, 4 lanes).
+"""What is kept of secrets. Of passwords: argon2id as RFC 9106 recommends where memory is scarce.
 
-That is above the least that OWASP asks for. Each hash says its own parameters, so they can be raised later:
-whoever signs in then gets a new one.
+That is 64 MiB, 3 passes and 4 lanes, above the least that OWASP asks for. Each hash says its own parameters,
+so they can be raised later: whoever signs in then gets a new one. Of tokens: a plain digest.
 """
 
+import hashlib
 import secrets
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -21,6 +22,11 @@ PARAMETERS = (3, 65_536, 4)
 def hashed(password: str) -> str:
     """What is kept of a password."""
     return hasher().hash(normal(password))
+
+
+def digest_of(token: str) -> str:
+    """What is kept of a token: it has 256 random bits, so a plain digest cannot be guessed."""
+    return hashlib.sha256(token.encode()).hexdigest()
 
 
 def matches(kept: str | None, password: str) -> bool:

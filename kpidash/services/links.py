@@ -12,8 +12,8 @@ from typing import Final
 
 from kpidash.domain.access import Capability, NotPermitted, Scope
 from kpidash.services.errors import NotThere, Standing
+from kpidash.services.hashing import digest_of
 from kpidash.services.noting import note
-from kpidash.services.sessions import digest_of
 from kpidash.store import links as stored
 from kpidash.store import users
 from kpidash.store.engine import Connection, Database

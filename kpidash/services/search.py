@@ -41,7 +41,7 @@ def entries(catalogue: Catalogue, name: Callable[[str], str]) -> list[Entry]:
 
 
 def _owners(catalogue: Catalogue, name: Callable[[str], str]) -> list[Entry]:
-    owned = [kpi.owner.casefold() for kpi in catalogue.kpis if kpi.owner]
+    owned = [kpi.owner.lower() for kpi in catalogue.kpis if kpi.owner]
     return [
         Entry("owner", email, _person(email, name), _kpis(owned.count(email)))
         for email in dict.fromkeys(owned)

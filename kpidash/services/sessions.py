@@ -4,7 +4,6 @@ The token is 256 random bits, of which only the digest is kept. Whoever asks wit
 ended or too old gets None: why does not matter to them.
 """
 
-import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -13,9 +12,11 @@ from uuid import uuid4
 
 from kpidash.domain.access import Capability, Scope
 from kpidash.services.errors import NotThere
+from kpidash.services.hashing import digest_of
+from kpidash.services.links import known, require_manager
 from kpidash.store import audit, users
 from kpidash.store import sessions as stored
-from kpidash.store.engine import Database
+from kpidash.store.engine import Connection, Database
 from kpidash.store.sessions import Session
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Session",
     "begin",
     "end",
+    "end_of",
     "leave",
     "of_id",
     "of_token",
@@ -115,10 +117,22 @@ def end(database: Database, scope: Scope, ids: Sequence[str], *, at: datetime | 
             own = found is not None and not scope.lent and found.email == scope.actor.lower()
             if found is None or not (own or scope.everywhere(Capability.MANAGE_USERS)):
                 raise NotThere("there is no such session")
-        ended = stored.end(connection, ids, by=scope.actor, at=at or datetime.now(UTC))
-        for one in ended:
-            audit.record(connection, scope, action="session.end", subject=f"session {one}")
-    return len(ended)
+        return _end(connection, scope, ids, at or datetime.now(UTC))
+
+
+def end_of(database: Database, scope: Scope, email: str, *, at: datetime | None = None) -> int:
+    """End all open sessions of a person, for whoever manages all users; returns how many there were.
+
+    Raises NotThere where there is no such person.
+    """
+    require_manager(scope)
+    now = at or datetime.now(UTC)
+    with database.write() as connection:
+        users.lock(connection)
+        person = known(connection, email)
+        found = stored.since(connection, now - ABSOLUTE)
+        theirs = [one.id for one in found if one.email == person.email and _open(one, now)]
+        return _end(connection, scope, theirs, now)
 
 
 def leave(database: Database, token: str, *, at: datetime | None = None) -> bool:
@@ -134,9 +148,11 @@ def leave(database: Database, token: str, *, at: datetime | None = None) -> bool
     return True
 
 
-def digest_of(token: str) -> str:
-    """What is kept of a token: it has 256 random bits, so a plain digest cannot be guessed."""
-    return hashlib.sha256(token.encode()).hexdigest()
+def _end(connection: Connection, scope: Scope, ids: Sequence[str], at: datetime) -> int:
+    ended = stored.end(connection, ids, by=scope.actor, at=at)
+    for one in ended:
+        audit.record(connection, scope, action="session.end", subject=f"session {one}")
+    return len(ended)
 
 
 def _open(found: Session | None, at: datetime | None) -> Session | None:

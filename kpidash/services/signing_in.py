@@ -12,7 +12,8 @@ from kpidash.domain.people import address_of
 from kpidash.services import attempts, hashing, links, second_factor, sessions
 from kpidash.services.attempts import NotProven, TooMany
 from kpidash.services.errors import NotThere
-from kpidash.services.sessions import Begun, digest_of
+from kpidash.services.hashing import digest_of
+from kpidash.services.sessions import Begun
 from kpidash.store import credentials, users
 from kpidash.store import links as stored_links
 from kpidash.store import sessions as stored_sessions

@@ -18,8 +18,8 @@ from kpidash.domain.access import Capability, NotPermitted, Scope, narrowed
 from kpidash.domain.catalogue import Catalogue
 from kpidash.services import access
 from kpidash.services.errors import NotThere, Standing, WrongQuestion
+from kpidash.services.hashing import digest_of
 from kpidash.services.receipts import stamp
-from kpidash.services.sessions import digest_of
 from kpidash.store import audit, users
 from kpidash.store import catalogue as stored_catalogue
 from kpidash.store import tokens as stored

@@ -27,12 +27,12 @@ def _data(viewer: Viewer, owner: str | None) -> bytes:
     card, catalogue = viewer.card(), viewer.catalogue
     kpis = card.kpis
     if owner is not None:
-        mine = [(catalogue.kpi(code).owner or "").casefold() == owner.casefold() for code in kpis["code"]]
+        mine = [(catalogue.kpi(code).owner or "").lower() == owner.lower() for code in kpis["code"]]
         kpis = kpis[mine]
     departments, kras = by_code(card.departments), by_code(card.kras)
     place = {one.code: at for at, one in enumerate(catalogue.departments)}
     kra_at = {one.code: at for at, one in enumerate(catalogue.kras)}
-    owners = list(dict.fromkeys((catalogue.kpi(code).owner or "").casefold() for code in kpis["code"]))
+    owners = list(dict.fromkeys((catalogue.kpi(code).owner or "").lower() for code in kpis["code"]))
     lines = viewer.lines()
     score = viewer.formats.score
     data = {
@@ -73,7 +73,7 @@ def _row(
         wording.latest(kpi, row, formats),
         None if pd.isna(last) else pd.Timestamp(last).toordinal(),
         kra_at[kpi.kra],
-        owners.index((kpi.owner or "").casefold()),
+        owners.index((kpi.owner or "").lower()),
         kpi.level.value,
         kpi.indicator.value,
         kpi.frequency.value,

@@ -5,7 +5,7 @@ A deed gets a `Call` and asks for what is in its `place`, as whoever may do it w
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Any
 
@@ -22,6 +22,7 @@ from kpidash.services import (
     due,
     events,
     goalposts,
+    hashing,
     health,
     impact,
     kpis,
@@ -54,7 +55,7 @@ from kpidash.services.demo import live, loading
 from kpidash.services.mappings import Answers, signature_of
 from kpidash.services.previews import Preview
 from kpidash.services.templates import written_out
-from kpidash.store import audit, catalogue
+from kpidash.store import audit, catalogue, credentials, users
 from tests.access.company import CATALOGUE, MONTHS, ROOT, Company, Place, email
 
 _LONG_AGO = date(2020, 1, 1)
@@ -248,12 +249,21 @@ def _apply(call: Call) -> Any:
 
 
 def _confirm(call: Call) -> Any:
-    sealed = second_factor.begin(call.database, call.scope, "", key=KEY).sealed
+    sealed = second_factor.begin(call.database, call.scope, _password(call), key=KEY).sealed
     return second_factor.confirm(call.database, call.scope, sealed, "000000", key=KEY)
 
 
 def _enrol(call: Call) -> Any:
-    return second_factor.begin(call.database, call.scope, "", key=KEY).sealed[:4]
+    return second_factor.begin(call.database, call.scope, _password(call), key=KEY).sealed[:4]
+
+
+def _password(call: Call) -> str:
+    """The password of whoever calls, who is given one where they are known."""
+    words = "quiet walnut seven lamps"
+    with call.database.write() as connection:
+        if found := users.find(connection, call.scope.actor):
+            credentials.set_password(connection, found.id, hashing.hashed(words), at=datetime.now(UTC))
+    return words
 
 
 def _preview(call: Call) -> Any:
@@ -328,6 +338,7 @@ DEEDS: dict[str, Callable[[Call], Any]] = {
     "news.news": _news,
     "originals.state": lambda c: _of_seen(c, originals.state),
     "originals.content": lambda c: _of_seen(c, originals.content),
+    "passwords.proven": lambda c: passwords.proven(c.database, c.scope, _password(c))[0].disabled_at,
     "passwords.change": lambda c: passwords.change(c.database, c.scope, "old words", "new words"),
     "past_uploads.listed": lambda c: past_uploads.listed(c.database, c.scope, past_uploads.Asked()),
     "past_uploads.listed of a KPI": lambda c: past_uploads.listed(
@@ -364,6 +375,7 @@ DEEDS: dict[str, Callable[[Call], Any]] = {
         c.database, c.scope, c.place.kpi, "region", c.place.region, window=MONTHS[1]
     ),
     "sessions.open_sessions": lambda c: (c.session(), sessions.open_sessions(c.database, c.scope))[1],
+    "sessions.end_of": lambda c: sessions.end_of(c.database, c.scope, c.place.clerk),
     "sessions.end": lambda c: sessions.end(c.database, c.scope, [c.session()]),
     "taking_back.outlook": lambda c: taking_back.outlook(c.database, c.scope, c.place.upload),
     "taking_back.outlook of what changed both": _later,

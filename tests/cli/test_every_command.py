@@ -15,7 +15,7 @@ from tests.cli.test_errors import REFUSED
 
 MACHINE = {("init",), ("serve",)}
 READ = {("scorecard",), ("kpi",), ("periods", "list"), ("uploads", "list"), ("uploads", "show"),
-        ("uploads", "file"), ("users", "sessions"), ("users", "sign-out")}  # fmt: skip
+        ("uploads", "file"), ("users", "sessions")}  # fmt: skip
 """What a token that may read in one department does; of what is in its department, or nothing at all."""
 ARGUMENTS = {
     ("catalogue", "apply"): ["catalogue.yaml"], ("ingest",): ["visits.csv"], ("kpi",): ["visits"],

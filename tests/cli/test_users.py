@@ -90,3 +90,7 @@ def test_sessions_are_listed_and_ended(kpidash: CommandLine) -> None:
     assert "192.0.2.7" in kpidash("users", "sessions", ANALYST.upper()).out
     assert kpidash.json("users", "sign-out", ANALYST) == {"email": ANALYST, "ended": 2}
     assert [one["email"] for one in kpidash.json("users", "sessions")["sessions"]] == [RITU]
+    said = kpidash("users", "sign-out", RITU)
+    assert said.out.strip() == f"1 session of {RITU} ended."
+    unknown = kpidash.json("users", "sign-out", "nobody@example.com", code=REFUSED)
+    assert unknown["error"] == "there is nobody with the address nobody@example.com"

@@ -7,12 +7,13 @@ from authlib.common.urls import add_params_to_uri
 
 from kpidash.services import sessions
 from kpidash.services.errors import NotThere
+from kpidash.services.hashing import digest_of
 from kpidash.services.oidc.accounts import account_of
 from kpidash.services.oidc.attempts import Attempts, begun
 from kpidash.services.oidc.exchange import claimed, leaving_for
 from kpidash.services.oidc.provider import Provider
 from kpidash.services.oidc.refusals import ProviderUnavailable, SignInRefused, too_late
-from kpidash.services.sessions import Begun, digest_of
+from kpidash.services.sessions import Begun
 from kpidash.services.signing_in import Visit
 from kpidash.settings import Oidc
 from kpidash.store.engine import Database
