@@ -132,6 +132,7 @@ def last(found: Desk) -> None:
 def enrolling(found: Desk) -> None:
     """The QR code that turns codes on."""
     second_factor.off_for(found.database, ROOT, found.email)
+    give_password(found.database, found.email)
     found.open("/account")
     found.page.get_by_label("Your password", exact=True).fill(WORDS)
     found.page.get_by_role("button", name="Turn codes on …").click()
