@@ -31,4 +31,4 @@ def page(viewer: Viewer) -> Iterator[Tree | None]:
 
 show(page(viewer.scoped), key="health")
 if viewer.scope.may(Capability.UPLOAD):
-    templates(viewer)
+    templates(viewer, "What can be filled in now?")

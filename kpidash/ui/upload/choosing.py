@@ -37,7 +37,7 @@ def choose(viewer: Viewer, desk: Desk) -> None:
         desk.take(File(file.name, file.getvalue()))
         _forget(file.file_id)
         st.rerun()
-    templates(viewer)
+    templates(viewer, "Or fill in what is due")
     show(_examples(viewer), key="sample")
 
 

@@ -15,13 +15,13 @@ from kpidash.ui.viewer import Viewer
 _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def templates(viewer: Viewer) -> None:
+def templates(viewer: Viewer, title: str) -> None:
     """A line for values and one for targets, each with its files; made when somebody wants them."""
     found = [
         cached.due(viewer.database, viewer.scope, viewer.scope.key, kind.value, viewer.today, viewer.revision)
         for kind in Kind
     ]
-    show(element("h2", "Or fill in what is due"), key="due")
+    show(element("h2", title), key="due")
     with st.container(key="templates"):
         for one in found:
             _line(viewer, one)
