@@ -46,7 +46,7 @@ class Arrival:
     def give_device(self) -> pyotp.TOTP:
         """Turn on codes; what makes them. The code of this half minute is used by that."""
         own = scope_of(self.email, [Grant(Role.VIEWER)], Catalogue.empty())
-        begun = second_factor.begin(self.database, own, KEY)
+        begun = second_factor.begin(self.database, own, WORDS, key=KEY)
         device = pyotp.TOTP(begun.secret)
         second_factor.confirm(self.database, own, begun.sealed, device.now(), key=KEY)
         return device
