@@ -2,7 +2,8 @@
 
 Each screen tells which kept parts it shows. When values have changed, the thread that follows the database
 makes those anew for the state that screens are about to be told of, the ones that most screens show first.
-It stops in time for the change to be told soon: what is not made by then screens make as they need it.
+It lets those who act pass, and stops in time for the change to be told soon: what is not made by then screens
+make as they need it.
 """
 
 import logging
@@ -25,6 +26,7 @@ def make_ahead(open_screens: Followers, known: Known) -> None:
     """Make the parts of open screens that a change concerns, as `services.watching.Ahead` asks."""
     end = time.monotonic() + AT_MOST_S
     for one in open_screens.parts():
+        open_screens.give_way(end - time.monotonic())
         if time.monotonic() > end:
             return
         shown = one.viewer.known

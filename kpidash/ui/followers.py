@@ -2,9 +2,10 @@
 
 A screen runs when its browser asks for it, by itself only now and then. So that nobody waits for that, its
 websocket hands on the question that the browser would ask (`ui/asking.py`), as soon as there is news: one
-screen at a time, so that those who act need not wait for all the others.
+screen at a time, and while nobody waits for what they did.
 """
 
+import math
 import threading
 import time
 from collections import Counter, OrderedDict
@@ -19,6 +20,8 @@ QUIET_S = 1.0
 """A screen whose person has just done something is left alone for so long: their own run comes first."""
 LEASE_S = 3.0
 """A screen that takes longer does not keep the others waiting."""
+GIVE_WAY_S = 1.0
+"""For so long news waits for those who act, and nobody's deed is waited for any longer."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,7 @@ class Drawn:
 @dataclass
 class _Screen:
     ask: Callable[[Drawn], None]
-    acted: float = 0.0
+    acted: float = -math.inf
     asked: int = -1
     """The revision for which it was asked last."""
     drawn: Drawn | None = None
@@ -56,8 +59,18 @@ class _Screen:
 
     def at_rest(self) -> bool:
         """Whether the last thing that its person did is on the screen, and that for a moment."""
-        quiet = time.perf_counter() - self.acted >= QUIET_S
-        return quiet and self.drawn is not None and self.drawn.began > self.acted
+        return self.idle() >= QUIET_S and self._shows_it()
+
+    def waited_for(self) -> bool:
+        """Whether its person waits for what they did."""
+        return self.idle() < GIVE_WAY_S and not self._shows_it()
+
+    def idle(self) -> float:
+        """Seconds since its person did something."""
+        return time.perf_counter() - self.acted
+
+    def _shows_it(self) -> bool:
+        return self.drawn is not None and self.drawn.began > self.acted
 
 
 class Followers:
@@ -67,6 +80,8 @@ class Followers:
         self._known: OrderedDict[str, _Screen] = OrderedDict()
         self._news = threading.Condition()
         self._thread: threading.Thread | None = None
+        self._behind_since: float | None = None
+        """When news came that not all have; None where they have."""
 
     def opened(self, connection: str, ask: Callable[[Drawn], None]) -> None:
         """A screen is connected; `ask` asks for what is drawn once more, unless its person acts meanwhile."""
@@ -109,6 +124,13 @@ class Followers:
             if screen := self._known.get(connection):
                 screen.drawn = drawn
 
+    def give_way(self, seconds: float) -> None:
+        """Return when nobody waits for what they did, after so many seconds at the latest."""
+        end = time.perf_counter() + seconds
+        with self._news:
+            while self._waited_for() and (left := end - time.perf_counter()) > 0:
+                self._news.wait(left)
+
     @property
     def open(self) -> int:
         """How many there are."""
@@ -144,13 +166,25 @@ class Followers:
         with self._news:
             while True:
                 behind = [pair for pair in self._known.items() if pair[1].behind()]
-                for connection, screen in behind:
+                for connection, screen in behind if self._may_ask(behind) else ():
                     if screen.drawn is not None and screen.at_rest():
                         self._known.move_to_end(connection)
                         screen.asked = screen.drawn.newest
                         screen.finished.clear()
                         return screen, screen.drawn
                 self._news.wait(QUIET_S / 2 if behind else None)
+
+    def _may_ask(self, behind: Collection[object]) -> bool:
+        """Whether nobody is in the way; who is may be so for a moment, not for ever."""
+        if not behind:
+            self._behind_since = None
+            return False
+        now = time.perf_counter()
+        self._behind_since = since = now if self._behind_since is None else self._behind_since
+        return now - since > GIVE_WAY_S or not self._waited_for()
+
+    def _waited_for(self) -> bool:
+        return any(screen.waited_for() for screen in self._known.values())
 
 
 followers = Followers()

@@ -1,6 +1,7 @@
 """What must be true before the first visit, whichever way the server was started."""
 
 import ctypes
+import gc
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -40,6 +41,11 @@ must not wait for every screen that is made anew."""
 _M_ARENA_MAX, _ARENAS = -8, 2
 """glibc's name and our number of the pools of memory that threads share. Each run of a screen is a thread of
 its own; with as many pools as glibc would make, memory grows until each has had its largest run."""
+
+
+YOUNG = 10_000
+"""Objects after which Python looks for cycles among the youngest. A screen makes that many and drops them
+again; looked for as often as by default they grow old, and nothing runs while it goes through all old ones."""
 
 
 WRONG_USE = 2
@@ -107,10 +113,10 @@ def _warm() -> None:
     from kpidash.services.watching import watcher_of
     from kpidash.ui import shell  # noqa: F401 - brings all that screens import
 
-    try:
+    with suppress(DatabaseUnavailable, SchemaOutdated):  # the first visitor is told
         database = shared(settings.load())
         watcher_of(database)
         scorecards.scorecard(database, access.system_user("warm-up"))
-    except (DatabaseUnavailable, SchemaOutdated):
-        return  # the first visitor is told
     theme.load()
+    gc.freeze()
+    gc.set_threshold(YOUNG)
