@@ -48,6 +48,8 @@ class Drawn:
 class _Screen:
     ask: Callable[[Drawn], None]
     acted: float = -math.inf
+    ran: float = -math.inf
+    """When the last run of it that has ended began."""
     asked: int = -1
     """The revision for which it was asked last."""
     drawn: Drawn | None = None
@@ -59,18 +61,15 @@ class _Screen:
 
     def at_rest(self) -> bool:
         """Whether the last thing that its person did is on the screen, and that for a moment."""
-        return self.idle() >= QUIET_S and self._shows_it()
+        return self.idle() >= QUIET_S and self.drawn is not None and self.drawn.began > self.acted
 
     def waited_for(self) -> bool:
         """Whether its person waits for what they did."""
-        return self.idle() < GIVE_WAY_S and not self._shows_it()
+        return self.idle() < GIVE_WAY_S and self.ran < self.acted
 
     def idle(self) -> float:
         """Seconds since its person did something."""
         return time.perf_counter() - self.acted
-
-    def _shows_it(self) -> bool:
-        return self.drawn is not None and self.drawn.began > self.acted
 
 
 class Followers:
@@ -107,6 +106,7 @@ class Followers:
     @contextmanager
     def running(self, connection: str) -> Iterator[None]:
         """Around each run of it: what it showed before does not count any more."""
+        began = time.perf_counter()
         with self._news:
             screen = self._known.get(connection)
             if screen is not None:
@@ -115,6 +115,7 @@ class Followers:
             yield
         finally:
             if screen is not None:
+                screen.ran = began
                 screen.finished.set()
                 self.wake()
 

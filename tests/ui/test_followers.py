@@ -119,6 +119,52 @@ def test_who_acts_is_left_alone_for_a_moment(desk):
     assert desk.next()[0] == "one"
 
 
+def test_screens_follow_while_nobody_waits_for_what_they_did(desk):
+    desk.open("one")
+    desk.open("two")
+    desk.followers.acted("two")
+    desk.change()
+    assert desk.nothing()
+    desk.draw("two")
+    assert desk.next()[0] == "one"
+
+
+def test_news_waits_for_those_who_act_only_for_a_moment(desk):
+    desk.open("one")
+    for number in range(4):  # somebody always acts, and none of it is shown
+        desk.open(f"busy {number}", set())
+    desk.change()
+    began = time.perf_counter()
+    while desk.asked.empty() and time.perf_counter() - began < SOON_S:
+        desk.followers.acted(f"busy {int(10 * time.perf_counter()) % 4}")
+        time.sleep(0.01)
+    assert desk.next()[0] == "one"
+    assert time.perf_counter() - began >= module.GIVE_WAY_S / 2
+
+
+def test_a_screen_that_shows_nothing_to_follow_is_not_waited_for(desk):
+    """A page that ends its run early has shown what it has to say."""
+    desk.open("one")
+    desk.open("stopped")
+    desk.followers.acted("stopped")
+    with desk.followers.running("stopped"):
+        desk.change()
+        assert desk.nothing()
+    assert desk.next()[0] == "one"
+
+
+def test_giving_way_ends_when_nobody_waits_or_the_time_is_over(desk):
+    desk.open("one")
+    desk.followers.give_way(SOON_S)
+    desk.followers.acted("one")
+    began = time.perf_counter()
+    desk.followers.give_way(NOT_S)
+    assert time.perf_counter() - began >= NOT_S
+    threading.Timer(NOT_S, desk.draw, ("one",)).start()
+    desk.followers.give_way(SOON_S)
+    assert time.perf_counter() - began < SOON_S
+
+
 def test_a_screen_that_went_elsewhere_is_not_asked_for_where_it_was(desk):
     desk.open("one")
     with desk.followers.running("one"):
