@@ -72,11 +72,18 @@ def movement(card: Scorecard, earlier: Scorecard) -> Movement:
 
 def turns(earlier: Scorecard, card: Scorecard) -> pd.DataFrame:
     """The KPIs whose status is another than it was: code, before, after; the most urgent first."""
-    kpis, before = card.kpis[["code", "status", "attainment"]], _before(card, earlier)
-    pairs = zip(kpis["status"].tolist(), before, strict=True)
-    turned = [place for place, (now, then) in enumerate(pairs) if then in NEED and then != now]
-    found = by_need(kpis.assign(before=pd.array(before, dtype="str")).take(turned))
-    return found[["code", "before", "status"]].rename(columns={"status": "after"})
+    before, now = _before(card, earlier), card.kpis["status"].tolist()
+    turned = [place for place, then in enumerate(before) if then in NEED and then != now[place]]
+    urgent = by_need(card.kpis.take(turned)).index.tolist()
+    codes = card.kpis["code"].tolist()
+    return pd.DataFrame(
+        {
+            "code": [codes[place] for place in urgent],
+            "before": [before[place] for place in urgent],
+            "after": [now[place] for place in urgent],
+        },
+        dtype="str",
+    )
 
 
 def difference(now: Rolled, then: Rolled) -> float | None:
