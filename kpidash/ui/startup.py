@@ -44,8 +44,8 @@ its own; with as many pools as glibc would make, memory grows until each has had
 
 
 YOUNG = 10_000
-"""Objects after which Python looks for cycles among the youngest. A screen makes that many and drops them
-again; looked for as often as by default they grow old, and nothing runs while it goes through all old ones."""
+"""Objects after which Python looks for cycles among the youngest. A screen makes as many and drops them:
+looked for as often as by default they grow old, and all waits while it goes through whatever is old."""
 
 
 WRONG_USE = 2
