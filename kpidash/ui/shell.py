@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import streamlit as st
@@ -16,7 +17,7 @@ from kpidash.ui.elements import Tree, element, mark, show
 from kpidash.ui.formats import Formats
 from kpidash.ui.kept import noting, part
 from kpidash.ui.search import search
-from kpidash.ui.viewer import Viewer
+from kpidash.ui.viewer import Ended, Viewer
 
 _TRACE = "trace"
 """The session-state key of the id of this screen's websocket, which log lines carry."""
@@ -41,8 +42,9 @@ def _run(run: live.Run) -> None:
     st.html(_STATIC / "chrome.css")
     page = st.navigation(_pages(), position="hidden")
     try:
-        _show(page, run)
-    finally:  # also where a page ends its run early
+        with suppress(Ended):  # nobody is known for whom there is anything to show
+            _show(page, run)
+    finally:  # also where another run takes its place
         tallies.RERUNS.labels(page.url_path or "company").observe(time.perf_counter() - run.began)
 
 
@@ -53,7 +55,7 @@ def _show(page: st.Page, run: live.Run) -> None:
         with st.sidebar:
             _sidebar(viewer, page.url_path)
         try:
-            with session.looking(viewer):
+            with session.looking(viewer), suppress(Ended):
                 page.run()
         except NotPermitted:
             if viewer.outdated:

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any, NoReturn
 
 import pandas as pd
-import streamlit as st
+from streamlit.runtime.scriptrunner import StopException
 
 from kpidash.domain.access import Capability, NotPermitted, Scope, narrowed
 from kpidash.domain.catalogue import Catalogue
@@ -213,13 +213,21 @@ class Viewer:
         return {person.email.lower(): person.name for person in self.people}
 
 
+class Ended(StopException):
+    """A page has said all that there is to say; the frame around it goes on.
+
+    It ends a fragment as `st.stop` does. A whole run must not end so: Streamlit would keep the fragments of
+    the run before, and draw one that the browser has just asked for where the screen has no place for it.
+    """
+
+
 def stop(
     title: str, explanation: str, back: str | None = None, *, way: str = "Back to the company"
 ) -> NoReturn:
-    """Say why there is nothing to see and what to do, with the `way` to go on at `back`, and end the run."""
+    """Say why there is nothing to see and what to do, with the `way` to go on at `back`, and end the page."""
     link = element("p", element("a", way, href=back, klass="action")) if back else None
     show(
         element("section", element("h1", title), element("p", explanation), link, klass="empty"),
         key="stopped",
     )
-    st.stop()
+    raise Ended

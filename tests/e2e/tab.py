@@ -31,7 +31,8 @@ class Tab:
     `polls` are the seconds of the runs of fragments by themselves, `moved` the moments (Unix time) at which
     the screen had followed the data by itself, `received` the bytes that came; `texts` holds, by the key of
     each component, what it was sent last, `options` what each select box offers, and `files` the addresses of
-    files to download. `headers` are sent when it connects; `screen` is the id of the screen that it says to
+    files to download; `repeating` are the fragments that ask to be run again, `places` where on the screen
+    there is something. `headers` are sent when it connects; `screen` is the id of the screen that it says to
     have been before, and then that which it is.
     """
 
@@ -45,6 +46,8 @@ class Tab:
     options: dict[str, list[str]] = field(default_factory=dict)
     errors: list[str] = field(default_factory=list)
     files: list[str] = field(default_factory=list)
+    repeating: set[str] = field(default_factory=set)
+    places: set[tuple[int, ...]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._asking = asyncio.Lock()
@@ -88,6 +91,10 @@ class Tab:
         state = WidgetState(id=self._selects[label], string_value=option)
         self._chosen[label] = state
         return await self._ask()
+
+    async def repeat(self, fragment: str) -> float:
+        """Run a fragment again; the seconds until it has finished."""
+        return await self._ask(fragment)
 
     async def fetch(self, file: str) -> str | None:
         """Ask for a file that is made when it is asked for: its address, None without an answer."""
@@ -161,6 +168,7 @@ class Tab:
             self._whole = not message.metadata.run.fragment_ids
             if self._whole:
                 self.texts.clear()
+                self.places.clear()
         elif kind == "navigation":
             self._script = message.navigation.page_script_hash
         elif kind == "auto_rerun":
@@ -168,6 +176,7 @@ class Tab:
         elif kind == "backend_operation_response" and not self._made.done():
             self._made.set_result(message.backend_operation_response.deferred_file.url or None)
         elif kind == "delta":
+            self.places.add(tuple(message.metadata.delta_path))
             self._look(message.delta)
 
     def _finish(self, how: int) -> None:
@@ -192,6 +201,7 @@ class Tab:
             self.texts[key] = element.bidi_component.bytes.decode()
 
     def _repeat(self, fragment: str, interval: float) -> None:
+        self.repeating.add(fragment)
         if fragment not in self._tasks:
             self._tasks[fragment] = asyncio.create_task(self._poll(fragment, interval))
 

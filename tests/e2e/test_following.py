@@ -1,6 +1,7 @@
 """Open screens follow what other processes write, at once and by themselves."""
 
 import asyncio
+import contextlib
 import re
 import time
 from collections.abc import Iterator
@@ -65,6 +66,36 @@ def test_a_screen_follows_each_change_without_being_asked_by_its_browser(base: s
                 assert await followed(tab, times)
                 assert tab.texts.keys() == before.keys()
                 assert tab.texts["definition"] != before["definition"]  # it lists the uploads
+
+    run(look())
+
+
+@pytest.mark.parametrize(
+    "query", ["code=no-such-kpi", "code=handle-time&by=region&segment=North"], ids=["nowhere", "segment"]
+)
+def test_a_page_that_ends_early_follows_too(base: str, calls: Iterator[object], query: str):
+    async def look() -> None:
+        async with silent(base, "kpi", query) as tab:
+            await asyncio.sleep(STILL_S)
+            await asyncio.to_thread(next, calls)
+            assert await followed(tab, 1)
+
+    run(look())
+
+
+def test_nothing_of_the_screen_before_is_drawn_into_one_that_ends_early(base: str):
+    """The browser would have no place for it, and shows nothing any more."""
+
+    async def look() -> None:
+        async with silent(base, "uploads", "code=2") as tab:
+            await tab.choose("Look as", next(one for one in tab.options["Look as"] if "Divya Menon" in one))
+            (live,) = tab.repeating
+            await tab.choose("Look as", next(one for one in tab.options["Look as"] if "Ritu Agarwal" in one))
+            assert "not for your role" in tab.texts["stopped"]
+            there = tab.places.copy()
+            with contextlib.suppress(TimeoutError):  # it is gone
+                await asyncio.wait_for(tab.repeat(live), STILL_S)
+            assert tab.places == there
 
     run(look())
 
