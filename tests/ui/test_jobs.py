@@ -184,16 +184,14 @@ def test_a_desk_holds_one_file_and_lets_it_go_when_it_is_committed(company: Data
     assert desk.written is not None
     assert desk.written.receipt.state == "committed"
     assert (desk.file, desk.look) == (None, None)
-    gc.collect()
-    assert preview() is None
+    assert gone(preview)
 
 
 def test_a_session_that_ends_lets_go_of_what_it_read(company: Database):
     desk = looked_at(company)
     preview = weakref.ref(desk.look)
     del desk
-    gc.collect()
-    assert preview() is None
+    assert gone(preview)
 
 
 def test_reading_stops_when_nobody_looks_any_more_and_writing_goes_on(company: Database):
@@ -253,6 +251,15 @@ def settled(desk: Desk, database: Database) -> None:
     while not desk.settle(viewer(database)):
         assert time.monotonic() < until
         time.sleep(0.01)
+
+
+def gone(what: weakref.ref[object]) -> bool:
+    """Whether nothing refers to it any more, soon: the thread of its job may be about to end."""
+    until = time.monotonic() + 5
+    while what() is not None and time.monotonic() < until:
+        gc.collect()
+        time.sleep(0.01)
+    return what() is None
 
 
 def looked_at(database: Database) -> Desk:
