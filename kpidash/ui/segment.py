@@ -1,6 +1,7 @@
 """One segment of a KPI: how it runs beside the whole, and what it consists of."""
 
 from collections.abc import Iterator
+from typing import NoReturn
 
 import pandas as pd
 
@@ -16,15 +17,16 @@ from kpidash.ui.figures import mode, segment_chart
 from kpidash.ui.header import bar, department_trail, header
 from kpidash.ui.kept import column
 from kpidash.ui.strokes import Chart, Stroke, words
-from kpidash.ui.viewer import Viewer, stop
+from kpidash.ui.viewer import Ended, Viewer, stop
 
 
-def segment_page(viewer: Viewer, code: str, dimension: str, label: str) -> None:
-    """The page of a segment, in place of that of its KPI."""
+def segment_page(viewer: Viewer, code: str, dimension: str, label: str) -> NoReturn:
+    """The page of a segment, in place of that of its KPI, which ends here."""
     try:
         _page(viewer, code, dimension, label, mode())
     except NotThere as problem:
         stop("There is no such segment for you", f"{problem}.", viewer.view.here("kpi", segment=None))
+    raise Ended
 
 
 @column

@@ -24,7 +24,6 @@ from kpidash.ui.kept import part
 from kpidash.ui.lineage import chosen_point
 from kpidash.ui.segment import segment_page
 from kpidash.ui.session import Viewer, require, stop
-from kpidash.ui.viewer import Ended
 
 viewer = require(Capability.READ)
 code = viewer.view.code or ""
@@ -34,7 +33,6 @@ if not viewer.catalogue.has_kpi(code):
 kpi, viewer = viewer.catalogue.kpi(code), viewer.about([code])
 if viewer.view.by in kpi.dimensions and viewer.view.segment is not None:
     segment_page(viewer, code, viewer.view.by, viewer.view.segment)
-    raise Ended
 
 
 @part
