@@ -16,7 +16,6 @@ from kpidash.services.hashing import digest_of
 from kpidash.services.sessions import Begun
 from kpidash.store import credentials, users
 from kpidash.store import links as stored_links
-from kpidash.store import sessions as stored_sessions
 from kpidash.store.credentials import Credential
 from kpidash.store.engine import Database
 from kpidash.store.users import User
@@ -138,7 +137,6 @@ def _begun(
     with database.read(newest=True) as connection:
         same = credentials.of(connection, person.id) == proven
     if not same:
-        with database.write(quiet=True) as connection:
-            stored_sessions.end(connection, [begun.id], by=person.email, at=at or datetime.now(UTC))
+        sessions.leave(database, begun.token, at=at)
         raise NotProven(WRONG)
     return begun

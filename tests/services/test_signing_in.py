@@ -327,6 +327,8 @@ def test_a_password_that_was_changed_while_it_was_looked_at_begins_no_session(da
     monkeypatch.setattr(argon2.PasswordHasher, "verify", verifying)
     refuse(database, password=WORDS)
     assert sessions.open_sessions(database, ROOT, at=NOW) == []
+    told = [deeds(database, action)[0].subject for action in ("session.begin", "session.end")]
+    assert told[0] == told[1]
 
 
 def test_what_is_written_into_a_log_holds_no_secret(database):
