@@ -72,7 +72,7 @@ def detail(
 
 _Numbers = tuple[dict[str, Any], pd.DataFrame, dict[str, pd.DataFrame]]
 """`judged`, `series` and `segments` of a detail."""
-_known: Remembered[_Numbers] = Remembered(256)
+_known: Remembered[_Numbers] = Remembered(64)
 
 
 def _numbers(

@@ -70,7 +70,7 @@ def lines(
     return points.lines(points.whole_months(months, _catalogue, as_of))
 
 
-@st.cache_resource(max_entries=256, show_spinner=False)
+@st.cache_resource(max_entries=64, show_spinner=False)
 def detail(
     _database: Database, _scope: Scope, key: str, code: str, window: str, as_of: date, revision: int
 ) -> KpiDetail:
