@@ -79,17 +79,18 @@ def looking(viewer: Viewer) -> Iterator[None]:
 
 def current(*, narrow: bool = False) -> Viewer:
     """The person of this session, whatever they may do; a `narrow` screen shows the KPIs in scope alone."""
+    demo = settings.load().auth == "demo"
     try:
         base = database()
         known = _known(base)
         settled = known.settled.revision
         people = cached.personas(base, settled)
-        signed = None if settings.load().auth == "demo" else _signed(base)
+        signed = None if demo else _signed(base)
         scope = _scope(base, people, settled) if signed is None else signed_in_to(base).scope(signed)
     except (DatabaseUnavailable, SchemaOutdated) as problem:
         stop("There is no database to read yet", f"{sentence(problem)} For a look around, run kpidash demo.")
     except NotPermitted as problem:
-        leave = None if settings.load().auth == "demo" else "/sign-out"
+        leave = None if demo else "/sign-out"
         stop("You have no role in this company yet", sentence(problem), leave, way="Sign out")
     catalogue = cached.catalogue(base, scope, settled)
     shows = frozenset(kpi.code for kpi in catalogue.kpis) if narrow else None

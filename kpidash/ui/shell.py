@@ -1,6 +1,7 @@
 """The frame around every screen: the pages there are, the side bar, the styles and the live signal."""
 
 import time
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -26,6 +27,9 @@ _PAGES = "pages"
 _WALL = "tv"
 """The page for a screen that nobody touches."""
 _STATIC = Path(__file__).parent / "static"
+# Read once: from files Streamlit would read both in every run.
+_STYLE = f"<style>{(_STATIC / 'chrome.css').read_text(encoding='utf-8')}</style>"
+_ICON = f"data:image/svg+xml;base64,{b64encode((_STATIC / 'favicon.svg').read_bytes()).decode()}"
 _person = component("person", js=("person.js",), css=("person.css",))
 
 
@@ -38,8 +42,8 @@ def run() -> None:
 
 
 def _run(run: live.Run) -> None:
-    st.set_page_config(page_title="kpidash", page_icon=str(_STATIC / "favicon.svg"), layout="wide")
-    st.html(_STATIC / "chrome.css")
+    st.set_page_config(page_title="kpidash", page_icon=_ICON, layout="wide")
+    st.html(_STYLE)
     page = st.navigation(_pages(), position="hidden")
     try:
         with suppress(Ended):  # nobody is known for whom there is anything to show
