@@ -18,7 +18,7 @@ from kpidash.ui.elements import Tree, element, mark, show
 from kpidash.ui.formats import Formats
 from kpidash.ui.kept import noting, part
 from kpidash.ui.search import search
-from kpidash.ui.viewer import Ended, Viewer
+from kpidash.ui.viewer import Ended, Stopped, Viewer
 
 _TRACE = "trace"
 """The session-state key of the id of this screen's websocket, which log lines carry."""
@@ -58,15 +58,18 @@ def _show(page: st.Page, run: live.Run) -> None:
     with noting() as parts:
         with st.sidebar:
             _sidebar(viewer, page.url_path)
+        shown = viewer
         try:
-            with session.looking(viewer), suppress(Ended):
+            with session.looking(viewer):
                 page.run()
+        except Ended as ended:
+            shown = viewer.defined if isinstance(ended, Stopped) else viewer
         except NotPermitted:
             if viewer.outdated:
                 st.rerun()  # the role changed in the middle of the run
             raise
     with st.sidebar:
-        live.follow(viewer, parts, run, stays=page.url_path == _WALL)
+        live.follow(shown, parts, run, stays=page.url_path == _WALL)
 
 
 def _pages() -> list[st.Page]:

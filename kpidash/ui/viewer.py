@@ -221,6 +221,10 @@ class Ended(StopException):
     """
 
 
+class Stopped(Ended):
+    """There is nothing to see for this person, until definitions or what they may do change."""
+
+
 def stop(
     title: str, explanation: str, back: str | None = None, *, way: str = "Back to the company"
 ) -> NoReturn:
@@ -230,4 +234,4 @@ def stop(
         element("section", element("h1", title), element("p", explanation), link, klass="empty"),
         key="stopped",
     )
-    raise Ended
+    raise Stopped
