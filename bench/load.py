@@ -76,7 +76,7 @@ class Person:
             waited = time.perf_counter() - begin
             await asyncio.sleep(max(0.0, ready - waited) + self.chance.uniform(0, ACT_EVERY_S))
             self.tab.polls.clear()
-            self.tab.moved.clear()
+            self.tab.moved.clear()  # runs that follow the choice of a person are no changes
             while time.perf_counter() - begin < ready + seconds:
                 self.place = self.chance.choice(SCREENS)
                 self.acted.append(await self.tab.act(*self.place))

@@ -62,8 +62,10 @@ def _show(page: st.Page, run: live.Run) -> None:
         try:
             with session.looking(viewer):
                 page.run()
-        except Ended as ended:
-            shown = viewer.defined if isinstance(ended, Stopped) else viewer
+        except Stopped:
+            shown = viewer.defined
+        except Ended:
+            pass  # what it has drawn is all of it
         except NotPermitted:
             if viewer.outdated:
                 st.rerun()  # the role changed in the middle of the run
