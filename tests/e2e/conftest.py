@@ -75,6 +75,7 @@ def start(
 ) -> tuple[subprocess.Popen[bytes], str]:
     """A server on a port (or a free one) with the database at `url`, once it answers; and its address."""
     with socket.socket() as free:
+        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # also where one has just ended
         free.bind(("localhost", port or 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
