@@ -1,6 +1,6 @@
 """The catalogue: all definitions of a company, and how they hang together (RULES.md §1)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, Self, TypeVar
@@ -101,6 +101,10 @@ class Catalogue:
         """The KPIs of the KRA."""
         return self._kpis_of.get(kra, ())
 
+    def kpis_in(self, departments: Collection[str]) -> tuple[Kpi, ...]:
+        """The KPIs of the KRAs of these departments, those below them not included."""
+        return tuple(kpi for kpi in self.kpis if self._kras[kpi.kra].department in departments)
+
     def subtree(self, department: str) -> frozenset[str]:
         """The codes of the department and of all below it."""
         found = {self.department(department).code}
@@ -110,6 +114,11 @@ class Catalogue:
             found.update(below)
             waiting.extend(below)
         return frozenset(found)
+
+    @cached_property
+    def codes(self) -> frozenset[str]:
+        """The codes of all KPIs."""
+        return frozenset(self._kpis)
 
     @cached_property
     def _departments(self) -> dict[str, Department]:

@@ -181,8 +181,7 @@ def _judged_months(company: OpenCompany, preview: Preview, rows: pd.DataFrame, d
 
 def _visible(company: OpenCompany, scope: Scope) -> frozenset[str]:
     departments = _departments(company, scope)
-    catalogue = company.catalogue
-    return frozenset(kpi.code for kpi in catalogue.kpis if catalogue.department_of(kpi).code in departments)
+    return frozenset(kpi.code for kpi in company.catalogue.kpis_in(departments))
 
 
 def _departments(company: OpenCompany, scope: Scope) -> frozenset[str]:

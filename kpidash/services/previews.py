@@ -217,4 +217,4 @@ def terms_of(stored: StoredCatalogue, scope: Scope, today: date | None = None) -
 def _kpis(catalogue: Catalogue, scope: Scope, capability: Capability) -> frozenset[str]:
     """The codes of the KPIs for which the person holds a capability."""
     departments = {one.code for one in catalogue.departments if scope.may(capability, one.code)}
-    return frozenset(kpi.code for kpi in catalogue.kpis if catalogue.department_of(kpi).code in departments)
+    return frozenset(kpi.code for kpi in catalogue.kpis_in(departments))

@@ -107,7 +107,7 @@ class _Cut:
 @lru_cache(maxsize=256)
 def _cut(company: OpenCompany, departments: frozenset[str]) -> _Cut:
     whole = company.catalogue
-    codes = frozenset(kpi.code for kpi in whole.kpis if whole.department_of(kpi).code in departments)
+    codes = frozenset(kpi.code for kpi in whole.kpis_in(departments))
     return _Cut(
         _places(one.code in departments for one in whole.departments),
         _places(kra.department in departments for kra in whole.kras),

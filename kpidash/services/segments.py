@@ -39,11 +39,7 @@ def by_dimension(
         below = readable(company, scope, department)
         day = as_of or company.today()
         asked = window_of(company, window, day)
-        wanted = [
-            kpi
-            for kpi in company.catalogue.kpis
-            if dimension in kpi.dimensions and company.catalogue.department_of(kpi).code in below
-        ]
+        wanted = [kpi for kpi in company.catalogue.kpis_in(below) if dimension in kpi.dimensions]
         found = split(connection, company, wanted, asked, day)
     frames = {code: one.by(dimension) for code, one in found.items()}
     return {

@@ -48,10 +48,7 @@ def side_by_side(viewer: Viewer, card: Scorecard, earlier: Scorecard, chosen: Se
 def _column(viewer: Viewer, card: Scorecard, earlier: Scorecard, one: Department) -> list[Tree]:
     formats, catalogue = viewer.formats, viewer.catalogue
     now, before = (by_code(each.departments)[one.code] for each in (card, earlier))
-    below = catalogue.subtree(one.code)
-    mine = card.kpis[
-        [catalogue.department_of(catalogue.kpi(code)).code in below for code in card.kpis["code"]]
-    ]
+    mine = overview.below(card.kpis, catalogue, one.code)
     moved = wording.change(overview.difference(now, before), viewer.comparison, formats)
     counts = [
         element("span", mark(status), element("b", formats.number(number)), title=STATUS[status].word)

@@ -16,8 +16,7 @@ MOST = 6
 
 def segments(viewer: Viewer, department: Department) -> Tree | None:
     """The department's KPIs by one of their dimensions; None where they have none."""
-    below = viewer.catalogue.subtree(department.code)
-    kpis = [kpi for kpi in viewer.catalogue.kpis if viewer.catalogue.department_of(kpi).code in below]
+    kpis = viewer.catalogue.kpis_in(viewer.catalogue.subtree(department.code))
     dimensions = list(dict.fromkeys(name for kpi in kpis for name in kpi.dimensions))
     if not dimensions:
         return None
