@@ -87,7 +87,7 @@ class Settings:
 def load(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings that `environment` (by default the process's own) gives; raises WrongSetting."""
     if environment is None:
-        return _loaded(tuple((name, value) for name, value in os.environ.items() if name.startswith(PREFIX)))
+        return _loaded(tuple((name, os.environ[name]) for name in os.environ if name.startswith(PREFIX)))
     return _read(environment)
 
 

@@ -38,9 +38,9 @@ class Formats:
     @classmethod
     def of(cls, company: Company, locale: str | None = None) -> "Formats":
         """The formats of a company, in another locale than its own where one is chosen."""
-        return cls(locale or company.locale, company.currency, company.fiscal_year_start)
+        return _shared(locale or company.locale, company.currency, company.fiscal_year_start)
 
-    @property
+    @cached_property
     def place(self) -> str:
         """The language and the country whose formats these are: English (India)."""
         return str(self.locale.get_display_name("en"))
@@ -245,6 +245,12 @@ class Formats:
 _ENGLISH = Locale("en")
 _ORDINALS = {"one": "st", "two": "nd", "few": "rd", "other": "th"}
 _UNITS = ((86_400, "d", 3_600, "h"), (3_600, "h", 60, "m"), (60, "m", 1, "s"))
+
+
+@lru_cache(maxsize=64)
+def _shared(locale: str, currency: str, fiscal_year_start: int) -> Formats:
+    """One for all who read the same way: it finds its locale once."""
+    return Formats(locale, currency, fiscal_year_start)
 
 
 @lru_cache(maxsize=1 << 16)

@@ -79,9 +79,10 @@ def looking(viewer: Viewer) -> Iterator[None]:
 
 def current(*, narrow: bool = False) -> Viewer:
     """The person of this session, whatever they may do; a `narrow` screen shows the KPIs in scope alone."""
-    demo = settings.load().auth == "demo"
+    found = settings.load()
+    demo = found.auth == "demo"
     try:
-        base = database()
+        base = shared(found)
         known = _known(base)
         settled = known.settled.revision
         people = cached.personas(base, settled)
@@ -93,7 +94,7 @@ def current(*, narrow: bool = False) -> Viewer:
         leave = None if demo else "/sign-out"
         stop("You have no role in this company yet", sentence(problem), leave, way="Sign out")
     catalogue = cached.catalogue(base, scope, settled)
-    shows = frozenset(kpi.code for kpi in catalogue.kpis) if narrow else None
+    shows = catalogue.codes if narrow else None
     return Viewer(
         database=base,
         granted=scope,

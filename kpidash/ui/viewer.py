@@ -106,7 +106,7 @@ class Viewer:
     @cached_property
     def scoped(self) -> "Viewer":
         """The same for what shows the KPIs in scope alone."""
-        return self.about(kpi.code for kpi in self.catalogue.kpis)
+        return self.about(self.catalogue.codes)
 
     @cached_property
     def defined(self) -> "Viewer":
