@@ -19,6 +19,10 @@ CACHE_KIB = {True: 32_000, False: 4_000}
 
 WRITE = "kpidash_write"
 """The execution option that makes a transaction a writing one."""
+STATE = "kpidash_state"
+"""Where a connection keeps, as long as a transaction that reads, which state of the database it sees."""
+_SET_TO = "kpidash_set_to"
+"""Where a connection to a SQLite file keeps what it was made ready for: to write, or to read."""
 
 _POSTGRESQL = ("postgres", "postgresql", "postgresql+psycopg")
 _FORMS = "write sqlite:///path/to/file.db or postgresql://user@host/database"
@@ -76,6 +80,7 @@ def begin(engine: Engine, *, write: bool) -> Connection:
             level = "READ COMMITTED" if write else "REPEATABLE READ"
             options |= {"isolation_level": level, "postgresql_readonly": not write}
         connection = connection.execution_options(**options)
+        connection.info.pop(STATE, None)
         connection.begin()
     except BaseException:
         connection.close()
@@ -162,6 +167,8 @@ def _use_wal(cursor: DBAPICursor) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     write = connection.get_execution_options().get(WRITE, False)
-    connection.exec_driver_sql(f"PRAGMA query_only = {0 if write else 1}")
-    connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB[write]}")
+    if connection.info.get(_SET_TO) is not write:
+        connection.exec_driver_sql(f"PRAGMA query_only = {0 if write else 1}")
+        connection.exec_driver_sql(f"PRAGMA cache_size = -{CACHE_KIB[write]}")
+        connection.info[_SET_TO] = write
     connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, select
 
 from kpidash.store import movements
-from kpidash.store.connecting import WRITE
+from kpidash.store.connecting import STATE, WRITE
 from kpidash.store.movements import Movement
 from kpidash.store.tables import revision
 
@@ -129,5 +129,8 @@ def state_of(connection: Connection, *more: object) -> State | None:
     """
     if connection.get_execution_options().get(WRITE, False):
         return None
-    row = connection.execute(select(revision.c.value, revision.c.at)).one_or_none()
-    return None if row is None else (*row, *more)
+    seen = connection.info
+    if STATE not in seen:  # it stays the same for as long as the transaction
+        row = connection.execute(select(revision.c.value, revision.c.at)).one_or_none()
+        seen[STATE] = None if row is None else tuple(row)
+    return None if seen[STATE] is None else (*seen[STATE], *more)
