@@ -11,7 +11,7 @@ from kpidash.domain.book import Book
 from kpidash.domain.calendars import Calendar, day_number
 from kpidash.domain.catalogue import Aggregation, Direction, Kpi
 from kpidash.domain.period import Frequency
-from kpidash.domain.rollup import aggregate, fold
+from kpidash.domain.rollup import STATS, aggregate, fold, gathered
 
 
 def by_segment(rows: pd.DataFrame, kpi: Kpi, calendar: Calendar, as_of: date) -> pd.DataFrame:
@@ -22,18 +22,8 @@ def by_segment(rows: pd.DataFrame, kpi: Kpi, calendar: Calendar, as_of: date) ->
     denominators of ratios; else missing) and periods (how many were reported).
     """
     label = pd.Categorical(rows["label"]).remove_unused_categories()
-    labels, number = label.categories.to_numpy(str), label.codes
-    grouped = rows.assign(kpi_id=number).groupby(["kpi_id", "period"])
-    periods = pd.DataFrame(
-        {
-            "sum": grouped["value"].sum(min_count=1),
-            "count": grouped["value"].count().astype(np.float64),
-            "min": grouped["value"].min(),
-            "max": grouped["value"].max(),
-            "numerator": grouped["numerator"].sum(min_count=1),
-            "denominator": grouped["denominator"].sum(min_count=1),
-        }
-    ).reset_index()
+    labels, number = label.categories.to_numpy(str), label.codes.astype(np.int64)
+    periods = gathered(number, rows)
     weekly = kpi.frequency is Frequency.WEEKLY
     every = np.arange(len(labels), dtype=np.int64)
     months = fold(periods, every.tolist() if weekly else []).rename(columns={"kpi_id": "kpi"})
@@ -63,20 +53,11 @@ def by_period(rows: pd.DataFrame, kpi: Kpi) -> pd.DataFrame:
 
     `rows`: period, value, numerator, denominator: one row per native period and segment.
     """
-    grouped = rows.groupby("period")
-    added = grouped["value"].sum(min_count=1).to_numpy(np.float64)
-    totals = {
-        "sum": added,
-        "last": added,
-        "count": grouped["value"].count().to_numpy(np.float64),
-        "min": grouped["value"].min().to_numpy(np.float64),
-        "max": grouped["value"].max().to_numpy(np.float64),
-        "numerator": grouped["numerator"].sum(min_count=1).to_numpy(np.float64),
-        "denominator": grouped["denominator"].sum(min_count=1).to_numpy(np.float64),
-    }
-    count = len(added)
+    periods = gathered(np.zeros(len(rows), np.int64), rows)
+    totals = {name: periods["sum" if name == "last" else name].to_numpy(np.float64) for name in STATS}
+    count = len(periods)
     actual = aggregate(totals, np.full(count, str(kpi.aggregation)), np.full(count, Book.scale(kpi)))
-    return pd.DataFrame({"period": np.unique(rows["period"].to_numpy(np.int64)), "actual": actual})
+    return pd.DataFrame({"period": periods["period"], "actual": actual})
 
 
 def contributions(

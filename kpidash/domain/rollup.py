@@ -39,9 +39,7 @@ def fold(periods: pd.DataFrame, weekly: Collection[int]) -> pd.DataFrame:
     starts = ordered["period"].to_numpy(np.int64)
     anchor = starts + THURSDAY * np.isin(kpi, list(weekly))
     month = month_of(anchor)
-    first = np.flatnonzero((np.diff(kpi, prepend=-1) != 0) | (np.diff(month, prepend=0) != 0))
-    if len(ordered) and (not len(first) or first[0] != 0):
-        first = np.insert(first, 0, 0)
+    first = _firsts(kpi, month)
     columns = {name: ordered[name].to_numpy(np.float64) for name in STATS if name != "last"}
     folded: dict[str, NDArray[np.generic]] = {"kpi_id": kpi[first], "month": month[first]}
     folded["days"] = _reduce(np.bitwise_or, bits(anchor), first)
@@ -52,7 +50,41 @@ def fold(periods: pd.DataFrame, weekly: Collection[int]) -> pd.DataFrame:
     return pd.DataFrame(folded)
 
 
+def gathered(kpi: Days, rows: pd.DataFrame) -> pd.DataFrame:
+    """Native periods out of their segments, as `fold` takes them; ascending by kpi_id and period.
+
+    `kpi` numbers each row's KPI. `rows`: period, value, numerator, denominator; one row per native period and
+    segment, in any order.
+    """
+    period = rows["period"].to_numpy(np.int64)
+    order = np.lexsort((period, kpi))
+    kpi, period = kpi[order], period[order]
+    first = _firsts(kpi, period)
+    value, numerator, denominator = (
+        rows[name].to_numpy(np.float64)[order] for name in ("value", "numerator", "denominator")
+    )
+    return pd.DataFrame(
+        {
+            "kpi_id": kpi[first],
+            "period": period[first],
+            "sum": _reduce(np.add, value, first),
+            "count": _reduce(np.add, (~np.isnan(value)).astype(np.float64), first),
+            "min": _reduce(np.fmin, value, first),
+            "max": _reduce(np.fmax, value, first),
+            "numerator": _reduce(np.add, numerator, first),
+            "denominator": _reduce(np.add, denominator, first),
+        }
+    )
+
+
 _FOLDS: dict[str, np.ufunc] = {"min": np.fmin, "max": np.fmax}
+
+
+def _firsts(kpi: Days, time: Days) -> Days:
+    """Where in ascending rows each pair of both begins."""
+    begins = np.ones(len(kpi), np.bool_)
+    begins[1:] = (kpi[1:] != kpi[:-1]) | (time[1:] != time[:-1])
+    return np.flatnonzero(begins)
 
 
 def _reduce(fold_by: np.ufunc, values: NDArray[np.generic], first: Days) -> NDArray[np.generic]:

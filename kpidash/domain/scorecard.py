@@ -31,10 +31,10 @@ class Rolled:
         return self.status == other.status and abs(self.score - other.score) < _SHOWN
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Scorecard:
-    """One answer. Frames: `departments` (code, parent, score, status, coverage), `kras` (code, department, …)
-    and `kpis` (the columns of `judging.KPI_COLUMNS`), each in catalogue order.
+    """One answer, which nobody may change. Frames: `departments` (code, parent, score, status, coverage),
+    `kras` (code, department, …) and `kpis` (the columns of `judging.KPI_COLUMNS`), each in catalogue order.
     """
 
     as_of: date
