@@ -49,7 +49,7 @@ def scorecard(
             card = scored.card(connection, company, asked, day)
         else:
             card = scored.card_of_then(connection, asked, day, known_at)
-    return _visible(card, company, readable(company, scope, department))
+    return _seen(card, company, readable(company, scope, department))
 
 
 def trends(database: Database, scope: Scope, *, as_of: date | None = None, months: int = 13) -> pd.DataFrame:
@@ -120,10 +120,15 @@ def _places(wanted: Iterable[bool]) -> Places:
     return np.flatnonzero(np.fromiter(wanted, np.bool_))
 
 
-def _visible(card: Scorecard, company: OpenCompany, departments: frozenset[str]) -> Scorecard:
+def _seen(card: Scorecard, company: OpenCompany, departments: frozenset[str]) -> Scorecard:
     """What of a scorecard, which has everything in the catalogue's order, is under these departments."""
-    if len(departments) == len(company.catalogue.departments):
-        return card
+    everything = len(departments) == len(company.catalogue.departments)
+    return card if everything else _part(card, company, departments)
+
+
+@lru_cache(maxsize=128)
+def _part(card: Scorecard, company: OpenCompany, departments: frozenset[str]) -> Scorecard:
+    """Cut once for all who may read the same."""
     cut = _cut(company, departments)
     return replace(
         card,
