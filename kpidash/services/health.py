@@ -65,7 +65,7 @@ def _made(connection: Connection, company: OpenCompany, today: date, since: date
     kpis = dict(zip(company.ids.tolist(), company.catalogue.kpis, strict=True))
     found = missing(connection, kpis, look_of(connection, company.catalogue.company, today))
     numbers = [number for number, kpi in kpis.items() if kpi.formula is None]
-    changed = restating.restated(connection, since).set_index("kpi_id")["values"]
+    changed = restating.restated(connection, since)
     last = rollups.latest(connection, numbers)
     known = np.array([number in last for number in numbers], np.bool_)
     days = np.array([last.get(number, 0) for number in numbers], np.int64).astype("datetime64[D]")
@@ -77,7 +77,7 @@ def _made(connection: Connection, company: OpenCompany, today: date, since: date
             "state": np.select(missed, STATES[:-1], STATES[-1]).tolist(),
             "never": ~known,
             **counts,
-            "restated": changed.reindex(numbers, fill_value=0).to_numpy(np.int64),
+            "restated": np.array([changed.get(number, 0) for number in numbers], np.int64),
             "last": np.where(known, days, np.datetime64("NaT")).astype("datetime64[s]"),
             "segments": np.bincount(found.last["kpi"], minlength=len(numbers)),
         }

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-import pandas as pd
-
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.definitions import Company
-from kpidash.services.overview import turns
+from kpidash.services.overview import Turn, turns
 from kpidash.services.scorecards import scorecard
 from kpidash.store import catalogue, looks, restating
 from kpidash.store.engine import Database
@@ -16,20 +14,18 @@ from kpidash.store.engine import Database
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """What is new since a moment, of the KPIs in scope.
-
-    `turned`: code, before, after (statuses), most urgent first. `restated` and `targets`: code, values (how
-    many), the most first.
+    """What is new since a moment, of the KPIs in scope: statuses that turned, the most urgent first, and by
+    code how many values were restated and how many targets set, the most first.
     """
 
     since: datetime
-    turned: pd.DataFrame
-    restated: pd.DataFrame
-    targets: pd.DataFrame
+    turned: list[Turn]
+    restated: dict[str, int]
+    targets: dict[str, int]
 
     def __bool__(self) -> bool:
         """Whether there is anything new."""
-        return any(len(part) for part in (self.turned, self.restated, self.targets))
+        return bool(self.turned or self.restated or self.targets)
 
 
 def last_look(database: Database, scope: Scope, *, at: datetime | None = None) -> datetime | None:
@@ -69,7 +65,7 @@ def news(
     day = min(day_of(since, stored.catalogue.company), now.as_of)
     then = scorecard(database, scope, window=before or window, as_of=day, known_at=since)
     codes = {number: code for code, number in stored.ids.items()}
-    seen = frozenset(now.kpis["code"])
+    seen = frozenset(now.kpis["code"].tolist())
     return News(since, turns(then, now), _named(changed, codes, seen), _named(aims, codes, seen))
 
 
@@ -78,6 +74,6 @@ def day_of(moment: datetime, company: Company) -> date:
     return moment.astimezone(ZoneInfo(company.timezone)).date()
 
 
-def _named(found: pd.DataFrame, codes: dict[int, str], seen: frozenset[str]) -> pd.DataFrame:
-    named = pd.DataFrame({"code": found["kpi_id"].map(codes), "values": found["values"]})
-    return named[named["code"].isin(seen)].sort_values("values", ascending=False, ignore_index=True)
+def _named(found: dict[int, int], codes: dict[int, str], seen: frozenset[str]) -> dict[str, int]:
+    named = [(codes[number], values) for number, values in found.items() if codes.get(number) in seen]
+    return dict(sorted(named, key=lambda one: (-one[1], one[0])))

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -70,20 +70,23 @@ def movement(card: Scorecard, earlier: Scorecard) -> Movement:
     )
 
 
-def turns(earlier: Scorecard, card: Scorecard) -> pd.DataFrame:
-    """The KPIs whose status is another than it was: code, before, after; the most urgent first."""
-    before, now = _before(card, earlier), card.kpis["status"].tolist()
-    turned = [place for place, then in enumerate(before) if then in NEED and then != now[place]]
-    urgent = by_need(card.kpis.take(turned)).index.tolist()
-    codes = card.kpis["code"].tolist()
-    return pd.DataFrame(
-        {
-            "code": [codes[place] for place in urgent],
-            "before": [before[place] for place in urgent],
-            "after": [now[place] for place in urgent],
-        },
-        dtype="str",
-    )
+class Turn(NamedTuple):
+    """A KPI whose status is another than it was."""
+
+    code: str
+    before: str
+    after: str
+
+
+def turns(earlier: Scorecard, card: Scorecard) -> list[Turn]:
+    """The KPIs whose status is another than it was, the most urgent first."""
+    codes, now = card.kpis["code"].tolist(), card.kpis["status"].tolist()
+    before = _before(card, earlier)
+    return [
+        Turn(codes[place], before[place], now[place])
+        for place in _in_need(card.kpis)
+        if before[place] in NEED and before[place] != now[place]
+    ]
 
 
 def difference(now: Rolled, then: Rolled) -> float | None:
@@ -141,10 +144,16 @@ def counts(kpis: pd.DataFrame) -> dict[str, int]:
 
 def by_need(kpis: pd.DataFrame) -> pd.DataFrame:
     """The KPIs ordered by how much they need attention: worst status, then least attainment, first."""
+    return kpis.take(_in_need(kpis))
+
+
+def _in_need(kpis: pd.DataFrame) -> list[int]:
+    """Their places in that order."""
     need = np.array([NEED[status] for status in kpis["status"].tolist()], np.int64)
     attainment = kpis["attainment"].to_numpy(np.float64)
     known = ~np.isnan(attainment)
-    return kpis.take(np.lexsort((np.where(known, attainment, 0.0), known, need)))
+    order: list[int] = np.lexsort((np.where(known, attainment, 0.0), known, need)).tolist()
+    return order
 
 
 def decisions(card: Scorecard, earlier: Scorecard, *, most: int = 8, falling: int = 2) -> pd.DataFrame:

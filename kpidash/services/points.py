@@ -1,6 +1,7 @@
 """A KPI's points over time, cut and summed up for the figures that show them."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
@@ -13,13 +14,19 @@ from kpidash.domain.period import Frequency, period_containing
 from kpidash.domain.scoring import amount
 
 Target = PeriodTarget | Trajectory
-Line = tuple[NDArray[np.float64], NDArray[np.float64]]
-"""Actuals and what they are compared with, of equally many periods."""
 AHEAD = 2
 """Targets shown that have not begun yet."""
 WEEK_NEEDS = 4
 DAYS_SHOWN = 92
 """Daily points beyond these are noise in a chart; the table has them all."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Line:
+    """Actuals and what they are compared with, of equally many periods, which nobody may change."""
+
+    actual: NDArray[np.float64]
+    goal: NDArray[np.float64]
 
 
 def shown(kpi: Kpi, series: pd.DataFrame) -> pd.DataFrame:
@@ -117,7 +124,7 @@ def lines(months: pd.DataFrame) -> dict[str, Line]:
     goal = np.where(np.isnan(target), high, target)
     bounds = [0, *(np.flatnonzero(codes[1:] != codes[:-1]) + 1).tolist(), len(codes)]
     return {
-        str(codes[first]): (actual[first:end], goal[first:end])
+        str(codes[first]): Line(actual[first:end], goal[first:end])
         for first, end in pairwise(bounds)
         if first < end
     }

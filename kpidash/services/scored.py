@@ -16,7 +16,9 @@ from kpidash.domain.period import THURSDAY, Window
 from kpidash.domain.reach import months_needed
 from kpidash.domain.scorecard import Scorecard, score
 from kpidash.domain.series import monthly_points
+from kpidash.services import points
 from kpidash.services.company import OpenCompany, ask, open_company
+from kpidash.services.points import Line
 from kpidash.store.engine import Connection
 from kpidash.store.movements import Movement
 from kpidash.store.remembered import Remembered, only_actuals, state_of
@@ -24,6 +26,7 @@ from kpidash.store.remembered import Remembered, only_actuals, state_of
 _cards: Remembered[Scorecard] = Remembered(64)
 _cards_of_then: Remembered[Scorecard] = Remembered(256)
 _months: Remembered[pd.DataFrame] = Remembered(16)
+_lines: Remembered[dict[str, Line]] = Remembered(16)
 
 
 def card(connection: Connection, company: OpenCompany, window: Window, day: date) -> Scorecard:
@@ -75,11 +78,24 @@ def months(connection: Connection, company: OpenCompany, span: Window, day: date
     )
 
 
+def lines(connection: Connection, company: OpenCompany, span: Window, day: date) -> dict[str, Line]:
+    """The whole months of all KPIs, by their codes, as of a day."""
+    return _lines.settled(
+        connection,
+        state_of(connection, span, day),
+        lambda: points.lines(
+            points.whole_months(months(connection, company, span, day), company.catalogue, day)
+        ),
+        _elsewhere(company, span, day),
+    )
+
+
 def forget() -> None:
     """Start anew, as a new process does."""
     _cards.forget()
     _cards_of_then.forget()
     _months.forget()
+    _lines.forget()
 
 
 @lru_cache(maxsize=64)

@@ -2,16 +2,14 @@
 
 from datetime import datetime
 
-import pandas as pd
 from sqlalchemy import Connection, and_, func, select
 
-from kpidash.store.columns import INTEGER, frame
 from kpidash.store.tables import actual_history, target, upload, upload_touch
 from kpidash.store.uploads import microseconds
 
 
-def restated(connection: Connection, since: datetime) -> pd.DataFrame:
-    """How many values of each KPI were changed or taken away since a moment: kpi_id, values."""
+def restated(connection: Connection, since: datetime) -> dict[int, int]:
+    """How many values of each KPI were changed or taken away since a moment, by kpi_id."""
     touched = and_(
         actual_history.c.kpi_id == upload_touch.c.kpi_id,
         actual_history.c.period.between(upload_touch.c.first_day, upload_touch.c.last_day),
@@ -25,15 +23,15 @@ def restated(connection: Connection, since: datetime) -> pd.DataFrame:
         .where(upload.c.committed_at >= microseconds(since))
         .group_by(upload_touch.c.kpi_id)
     )
-    return frame(connection, query, {"kpi_id": INTEGER, "values": INTEGER})
+    return dict(connection.execute(query).all())
 
 
-def targets_set(connection: Connection, since: datetime) -> pd.DataFrame:
-    """How many targets of each KPI were set, or set anew, since a moment and still stand: kpi_id, values."""
+def targets_set(connection: Connection, since: datetime) -> dict[int, int]:
+    """How many targets of each KPI were set, or set anew, since a moment and still stand, by kpi_id."""
     query = (
         select(target.c.kpi_id, func.count())
         .select_from(target.join(upload, upload.c.id == target.c.upload_id))
         .where(upload.c.committed_at >= microseconds(since))
         .group_by(target.c.kpi_id)
     )
-    return frame(connection, query, {"kpi_id": INTEGER, "values": INTEGER})
+    return dict(connection.execute(query).all())

@@ -15,7 +15,7 @@ import streamlit as st
 from kpidash.domain.access import Scope
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
-from kpidash.services import access, catalogues, kpis, lineage, points, scorecards, segments, upload_changes
+from kpidash.services import access, catalogues, kpis, lineage, scorecards, segments, upload_changes
 from kpidash.services import due as due_services
 from kpidash.services import events as event_services
 from kpidash.services import goalposts as goalpost_services
@@ -62,12 +62,9 @@ def trends(_database: Database, _scope: Scope, key: str, as_of: date, revision: 
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)
-def lines(
-    _database: Database, _scope: Scope, _catalogue: Catalogue, key: str, as_of: date, revision: int
-) -> dict[str, Line]:
+def lines(_database: Database, _scope: Scope, key: str, as_of: date, revision: int) -> dict[str, Line]:
     """The whole months of every KPI, for sparklines."""
-    months = trends(_database, _scope, key, as_of, revision)
-    return points.lines(points.whole_months(months, _catalogue, as_of))
+    return scorecards.lines(_database, _scope, as_of=as_of)
 
 
 @st.cache_resource(max_entries=64, show_spinner=False)

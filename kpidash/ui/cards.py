@@ -1,10 +1,13 @@
 """KPI cards and KPI rows: the same numbers in the same places everywhere."""
 
+from functools import lru_cache
+
 import pandas as pd
 
 from kpidash.charts.sparkline import HEIGHT, WIDTH, Sparkline, sparkline
 from kpidash.charts.theme import STATUS
 from kpidash.services.overview import Row, records
+from kpidash.services.points import Line
 from kpidash.ui import wording
 from kpidash.ui.elements import Tree, element, mark, pill
 from kpidash.ui.formats import is_missing
@@ -76,7 +79,13 @@ def bullet(viewer: Viewer, row: Row) -> Tree:
 
 def _sparklines(viewer: Viewer, codes: pd.Series) -> dict[str, Sparkline | None]:
     lines = viewer.lines()
-    return {code: sparkline(*lines[code]) for code in codes if code in lines}
+    return {code: _drawn(lines[code]) for code in codes.tolist() if code in lines}
+
+
+@lru_cache(maxsize=4096)
+def _drawn(line: Line) -> Sparkline | None:
+    """Drawn once for all who see it."""
+    return sparkline(line.actual, line.goal)
 
 
 def _line(line: Sparkline | None, tone: str) -> Tree | None:

@@ -1,16 +1,16 @@
 """What changed: since the period before, and since the person last looked."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from itertools import islice
 from threading import Thread
 
-import pandas as pd
 import streamlit as st
 
 from kpidash.services import news, overview
 from kpidash.services.database import DatabaseUnavailable
-from kpidash.services.overview import records
+from kpidash.services.overview import Turn
 from kpidash.ui import cached, wording
 from kpidash.ui.blocks import section
 from kpidash.ui.elements import Child, Tree, element, pill
@@ -51,13 +51,13 @@ def last_look(viewer: Viewer) -> datetime | None:
     return known[actor]
 
 
-def turned(viewer: Viewer, found: pd.DataFrame) -> list[Child]:
+def turned(viewer: Viewer, found: Sequence[Turn]) -> list[Child]:
     """Each KPI with what its status was and is; nothing where none turned."""
     items = []
-    for row in records(found.head(MOST)):
-        kpi = viewer.catalogue.kpi(row["code"])
+    for one in found[:MOST]:
+        kpi = viewer.catalogue.kpi(one.code)
         name = element("a", kpi.name, href=viewer.view.link("kpi", kpi.code))
-        turn = element("span", pill(row["before"]), "→", pill(row["after"]), klass="turn")
+        turn = element("span", pill(one.before), "→", pill(one.after), klass="turn")
         items.append(element("li", name, turn))
     if more := len(found) - len(items):
         link = element("a", "scorecard", href=viewer.view.link("scorecard"), klass="action")
@@ -74,17 +74,17 @@ def _news(viewer: Viewer, since: datetime) -> list[Child]:
         viewer.revision,
     )  # fmt: skip
     lines: list[Child] = turned(viewer, found.turned)
-    if len(found.restated):
+    if found.restated:
         lines.append(_line(viewer, found.restated, "value", "restated", viewer.view.link("health")))
-    if len(found.targets):
+    if found.targets:
         lines.append(_line(viewer, found.targets, "target", "set", None))
     return lines
 
 
-def _line(viewer: Viewer, found: pd.DataFrame, noun: str, verb: str, address: str | None) -> Tree:
+def _line(viewer: Viewer, found: Mapping[str, int], noun: str, verb: str, address: str | None) -> Tree:
     """So many values of these KPIs: `12 values restated: Revenue, Cost and 3 more`."""
-    count, formats = int(found["values"].sum()), viewer.formats
-    names = [viewer.catalogue.kpi(code).name for code in found["code"].head(2)]
+    count, formats = sum(found.values()), viewer.formats
+    names = [viewer.catalogue.kpi(code).name for code in islice(found, 2)]
     more = len(found) - len(names)
     listed = ", ".join(names) + (f" and {formats.number(more)} more" if more else "")
     said = f"{formats.number(count)} {noun if count == 1 else noun + 's'} {verb}"

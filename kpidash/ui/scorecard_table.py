@@ -1,5 +1,6 @@
 """All KPIs as one dense table, sorted, grouped and filtered in the browser; its state is the address."""
 
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -50,14 +51,12 @@ def _data(viewer: Viewer, owner: str | None) -> bytes:
             for one in catalogue.kras
         ],
         "owners": [[email, viewer.name(email) if email else "no owner yet"] for email in owners],
-        "rows": [_row(viewer, row, kra_at, owners, _heights(lines, row["code"])) for row in records(kpis)],
+        "rows": [_row(viewer, row, kra_at, owners, lines.get(row["code"])) for row in records(kpis)],
     }
     return packed(data)
 
 
-def _row(
-    viewer: Viewer, row: Row, kra_at: dict[str, int], owners: list[str], line: tuple[Any, Any] | None
-) -> list[Any]:
+def _row(viewer: Viewer, row: Row, kra_at: dict[str, int], owners: list[str], line: Line | None) -> list[Any]:
     """What static/scorecard.js unpacks, in its order."""
     kpi, formats = viewer.catalogue.kpi(row["code"]), viewer.formats
     last = row["last_period"]
@@ -77,9 +76,11 @@ def _row(
         kpi.level.value,
         kpi.indicator.value,
         kpi.frequency.value,
-        *(line or (None, None)),
+        *((line and _heights(line)) or (None, None)),
     ]
 
 
-def _heights(lines: dict[str, Line], code: str) -> tuple[Any, Any] | None:
-    return heights(*lines[code]) if code in lines else None
+@lru_cache(maxsize=4096)
+def _heights(line: Line) -> tuple[list[int | None], list[int | None]] | None:
+    """Drawn once for all who see it."""
+    return heights(line.actual, line.goal)

@@ -161,9 +161,7 @@ class Viewer:
 
     def lines(self) -> dict[str, Line]:
         """The whole months of each KPI in scope, for sparklines."""
-        return cached.lines(
-            self.database, self.scope, self.catalogue, self.scope.key, self.as_of, self.revision
-        )
+        return cached.lines(self.database, self.scope, self.scope.key, self.as_of, self.revision)
 
     def detail(self, code: str) -> KpiDetail:
         """All about one KPI."""

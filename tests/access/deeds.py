@@ -364,6 +364,7 @@ DEEDS: dict[str, Callable[[Call], Any]] = {
     "scorecards.scorecard of a department": lambda c: scorecards.scorecard(
         c.database, c.scope, window=MONTHS[1], department=c.place.department
     ),
+    "scorecards.lines": lambda c: scorecards.lines(c.database, c.scope),
     "scorecards.trends": lambda c: scorecards.trends(c.database, c.scope),
     "scorecards.readable": _readable,
     "second_factor.begin": _enrol,

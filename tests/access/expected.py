@@ -90,6 +90,7 @@ SERVICES: dict[str, tuple[str, str]] = {
     "roster.everybody": _MANAGE,
     "scorecards.scorecard": _READ,
     "scorecards.scorecard of a department": _READ,
+    "scorecards.lines": _READ,
     "scorecards.trends": _READ,
     "scorecards.readable": _SEEN,
     "second_factor.begin": _OWN,

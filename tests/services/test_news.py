@@ -35,8 +35,7 @@ def now():
 
 def told(database, since, scope=ANNA, **more):
     found = news.news(database, scope, since, window="2026-09", as_of=TODAY, **more)
-    frames = (found.turned, found.restated, found.targets)
-    return [list(frame.itertuples(index=False, name=None)) for frame in frames]
+    return [[tuple(turn) for turn in found.turned], list(found.restated.items()), list(found.targets.items())]
 
 
 def test_nothing_is_new_at_once(company):

@@ -54,6 +54,6 @@ def test_lines_are_the_actuals_of_each_kpi_and_what_they_are_compared_with():
             "high": [nothing, nothing, 4.0],
         }
     )
-    found = {code: [column.tolist() for column in line] for code, line in lines(months).items()}
+    found = {code: [line.actual.tolist(), line.goal.tolist()] for code, line in lines(months).items()}
     assert str(found) == "{'a': [[1.0, nan], [2.0, nan]], 'b': [[3.0], [4.0]]}"
     assert lines(months.head(0)) == {}

@@ -101,14 +101,14 @@ def cards(database, scope, window="ytd"):
 def company_screen(database):
     scope = signed_in(database)
     cards(database, scope)
-    scorecards.trends(database, scope, as_of=TODAY)
+    scorecards.lines(database, scope, as_of=TODAY)
     news.news(database, scope, datetime(2026, 1, 1, tzinfo=UTC), window="ytd", as_of=TODAY)
 
 
 def department_screen(database):
     scope = signed_in(database)
     cards(database, scope, "2026-10")
-    scorecards.trends(database, scope, as_of=TODAY)
+    scorecards.lines(database, scope, as_of=TODAY)
     found = segments.by_dimension(database, scope, "sales", "region", window="ytd", as_of=TODAY)
     assert len(found) in {FEW * 2 // 5, MANY * 2 // 5}
 
@@ -126,7 +126,7 @@ def kpi_screen(database):
 def scorecard_screen(database):
     scope = signed_in(database)
     cards(database, scope, "r12")
-    scorecards.trends(database, scope, as_of=TODAY)
+    scorecards.lines(database, scope, as_of=TODAY)
 
 
 def health_screen(database):
