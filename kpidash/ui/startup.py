@@ -12,7 +12,7 @@ from streamlit import config, runtime
 
 from kpidash import settings
 from kpidash.settings import Settings
-from kpidash.ui import assets, belongings
+from kpidash.ui import assets, belongings, same_theme
 
 HEADER = "X-Kpidash-Session"
 """The header in which the gate hands on the id of the session."""
@@ -100,6 +100,7 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
     with suppress(AttributeError, OSError):  # other systems manage their memory otherwise
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
     belongings.watch(runtime.get_instance().media_file_mgr)
+    same_theme.make_once()
     for work in (_warm, assets.warm):
         threading.Thread(target=work, name="kpidash-warm-up", daemon=True).start()
     yield
