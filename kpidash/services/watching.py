@@ -6,10 +6,10 @@ asks the database.
 
 import logging
 import threading
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -42,17 +42,27 @@ class Known:
     settled: Seen
     by_kpi: Mapping[str, Seen] = field(default_factory=dict)
 
-    def of(self, codes: Collection[str] | None) -> Seen:
+    def of(self, codes: frozenset[str] | None) -> Seen:
         """The newest change that can concern these KPIs: their definitions, targets, actuals or inputs.
 
         None is for everything.
         """
         if codes is None:
             return self.latest
+        if codes not in self._found:
+            self._found[codes] = self._of(codes)
+        return self._found[codes]
+
+    def _of(self, codes: frozenset[str]) -> Seen:
         known = self.by_kpi
         if len(codes) > len(known):
             return max([self.settled, *(seen for code, seen in known.items() if code in codes)])
         return max([self.settled, *(known[code] for code in codes if code in known)])
+
+    @cached_property
+    def _found(self) -> dict[frozenset[str], Seen]:
+        """What was asked for: open screens ask for the same few again and again."""
+        return {}
 
 
 Ahead = Callable[[Known], None]

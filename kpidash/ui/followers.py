@@ -32,7 +32,7 @@ class Drawn:
     """
 
     watcher: Watcher
-    codes: Collection[str] | None
+    codes: frozenset[str] | None
     shown: int
     began: float
     again: bytes

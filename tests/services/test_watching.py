@@ -55,23 +55,23 @@ def test_a_change_of_actuals_concerns_its_kpi_and_those_calculated_from_it(compa
     report(company, "calls")
     watcher.look()
     for code in ("calls", "margin", "twice"):
-        assert watcher.known.of({code}) == watcher.known.latest, code
-    assert watcher.known.of({"visits"}) == watcher.known.settled == before
-    assert watcher.known.of({"visits", "twice", "unknown"}) == watcher.known.latest
-    assert watcher.known.of(set()) == before
+        assert watcher.known.of(frozenset({code})) == watcher.known.latest, code
+    assert watcher.known.of(frozenset({"visits"})) == watcher.known.settled == before
+    assert watcher.known.of(frozenset({"visits", "twice", "unknown"})) == watcher.known.latest
+    assert watcher.known.of(frozenset()) == before
 
 
 def test_a_change_of_definitions_concerns_every_kpi(company, watcher):
     with company.write() as connection:
         stored.save(connection, samples.catalogue(CALLS, VISITS), actor="anna")
     watcher.look()
-    assert watcher.known.of({"visits"}) == watcher.known.settled == watcher.known.latest
+    assert watcher.known.of(frozenset({"visits"})) == watcher.known.settled == watcher.known.latest
 
 
 def test_catching_up_reads_what_the_watcher_has_not_seen(company, watcher):
     report(company, "visits")
     watcher.catch_up(company.revision())
-    assert watcher.known.of({"visits"}).revision == company.revision()
+    assert watcher.known.of(frozenset({"visits"})).revision == company.revision()
 
 
 def test_who_cannot_wait_hears_of_a_change_that_is_still_made_ready(company, watcher):
@@ -87,7 +87,7 @@ def test_who_cannot_wait_hears_of_a_change_that_is_still_made_ready(company, wat
     watcher.look(ready)
     assert told == [(before + 1, before + 2)]
     assert watcher.known.latest.revision == before + 2, "it does not go back"
-    assert watcher.known.of({"calls"}).revision == before + 1
+    assert watcher.known.of(frozenset({"calls"})).revision == before + 1
 
 
 def test_one_process_has_one_watcher_of_a_database(company):

@@ -71,8 +71,8 @@ def test_a_screen_is_asked_once_for_each_change(desk):
 
 
 def test_only_screens_that_show_what_moved_are_asked(desk):
-    desk.open("calls", {"calls"})
-    desk.open("visits", {"visits"})
+    desk.open("calls", frozenset({"calls"}))
+    desk.open("visits", frozenset({"visits"}))
     desk.change("visits")
     assert desk.next()[0] == "visits"
     assert desk.nothing()
@@ -132,7 +132,7 @@ def test_screens_follow_while_nobody_waits_for_what_they_did(desk):
 def test_news_waits_for_those_who_act_only_for_a_moment(desk):
     desk.open("one")
     for number in range(4):  # somebody always acts, and none of it is shown
-        desk.open(f"busy {number}", set())
+        desk.open(f"busy {number}", frozenset())
     desk.change()
     began = time.perf_counter()
     while desk.asked.empty() and time.perf_counter() - began < SOON_S:
@@ -191,7 +191,7 @@ def test_screens_come_and_go_while_others_are_asked(desk):
     def come_and_go() -> None:
         number = 0
         while not stop.is_set():
-            desk.open(f"guest {number}", {"visits"})
+            desk.open(f"guest {number}", frozenset({"visits"}))
             desk.followers.left(f"guest {number}")
             number += 1
 
