@@ -24,7 +24,7 @@ from streamlit.testing.v1 import AppTest, app_test, local_script_runner
 from bench.databases import fresh, postgresql_place, sqlite_place
 from bench.measure import Figure, table
 
-ROUNDS = 15
+ROUNDS = 45
 GOALS = {"nothing changed": 1.5, "after a change": 4.0}
 SCREENS = {
     "Company": ("", {}),

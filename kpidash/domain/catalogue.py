@@ -77,6 +77,10 @@ class Catalogue:
         """The KRA with this code."""
         return self._kras[code]
 
+    def has_department(self, code: str) -> bool:
+        """Whether there is a department with this code."""
+        return code in self._departments
+
     def kpi(self, code: str) -> Kpi:
         """The KPI with this code."""
         return self._kpis[code]
@@ -105,6 +109,17 @@ class Catalogue:
         """The KPIs of the KRAs of these departments, those below them not included."""
         return tuple(kpi for kpi in self.kpis if self._kras[kpi.kra].department in departments)
 
+    def codes_below(self, department: str) -> frozenset[str]:
+        """The codes of the KPIs of the department and of all below it, found once."""
+        if department not in self._codes_below:
+            inside = self.kpis_in(self.subtree(department))
+            self._codes_below[department] = frozenset(kpi.code for kpi in inside)
+        return self._codes_below[department]
+
+    def owned_by(self, email: str) -> tuple[str, ...]:
+        """The codes of the KPIs that name this person, in small letters, as their owner."""
+        return self._owned.get(email, ())
+
     def subtree(self, department: str) -> frozenset[str]:
         """The codes of the department and of all below it."""
         found = {self.department(department).code}
@@ -119,6 +134,14 @@ class Catalogue:
     def codes(self) -> frozenset[str]:
         """The codes of all KPIs."""
         return frozenset(self._kpis)
+
+    @cached_property
+    def _codes_below(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _owned(self) -> dict[str, tuple[str, ...]]:
+        return _grouped((kpi.owner.lower(), kpi.code) for kpi in self.kpis if kpi.owner)
 
     @cached_property
     def _departments(self) -> dict[str, Department]:

@@ -194,10 +194,9 @@ class Viewer:
         """How complete the data of each KPI is today."""
         return cached.health(self.database, self.scope, self.scope.key, self.today, self.revision)
 
-    def own_kpis(self) -> list[str]:
+    def own_kpis(self) -> tuple[str, ...]:
         """The codes of the KPIs that name the person as their owner."""
-        actor = self.scope.actor.lower()
-        return [kpi.code for kpi in self.catalogue.kpis if (kpi.owner or "").lower() == actor]
+        return self.catalogue.owned_by(self.scope.actor.lower())
 
     def name(self, user: str | None) -> str:
         """The name of a person; what stands before the @ where there is no name."""

@@ -7,11 +7,11 @@ from kpidash.ui.session import require, stop
 
 viewer = require(Capability.READ)
 code = viewer.view.code or ""
-if code not in {one.code for one in viewer.catalogue.departments}:
+if not viewer.catalogue.has_department(code):
     stop(
         "There is no such department for you",
         "It does not exist, or your role does not reach it.",
         viewer.view.link(""),
     )
-mine = viewer.about(kpi.code for kpi in viewer.catalogue.kpis_in(viewer.catalogue.subtree(code)))
+mine = viewer.about(viewer.catalogue.codes_below(code))
 show(top(mine, code), standing(mine.reading(code), code), key="department")
