@@ -12,7 +12,7 @@ from functools import lru_cache
 import pandas as pd
 import streamlit as st
 
-from kpidash.domain.access import Scope
+from kpidash.domain.access import Capability, Scope, asking_from, narrowed
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
 from kpidash.services import access, catalogues, kpis, lineage, scorecards, segments, upload_changes
@@ -32,9 +32,15 @@ from kpidash.services.upload_history import Past
 
 
 @lru_cache(maxsize=512)
-def scope(database: Database, user: str, revision: int) -> Scope:
-    """What the person may do, as of this revision."""
-    return access.sign_in(database, user)
+def scope(database: Database, user: str, origin: str, revision: int) -> Scope:
+    """What the person, who asks from `origin`, may do, as of this revision."""
+    return asking_from(access.sign_in(database, user), origin)
+
+
+@lru_cache(maxsize=512)
+def reading(database: Database, scope: Scope, department: str, revision: int) -> Scope:
+    """What is left of it for reading a department with all below it."""
+    return narrowed(scope, [Capability.READ], [department], catalogue(database, scope, revision))
 
 
 @lru_cache(maxsize=8)

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from kpidash import settings
-from kpidash.domain.access import Capability, NotPermitted, Scope, asking_from
+from kpidash.domain.access import Capability, NotPermitted, Scope
 from kpidash.services import access
 from kpidash.services.database import Database, DatabaseUnavailable, SchemaOutdated, shared
 from kpidash.services.errors import sentence
@@ -142,6 +142,5 @@ def _scope(base: Database, people: tuple[access.Persona, ...], revision: int) ->
     if not people:
         return access.system_user("local", origin=DESK)
     chosen = st.session_state.get(PERSON)
-    known = {person.email for person in people}
-    found = cached.scope(base, chosen if chosen in known else people[0].email, revision)
-    return asking_from(found, DESK)
+    known = any(person.email == chosen for person in people)
+    return cached.scope(base, chosen if known else people[0].email, DESK, revision)

@@ -4,6 +4,7 @@ import time
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -20,10 +21,8 @@ from kpidash.ui.kept import noting, part
 from kpidash.ui.search import search
 from kpidash.ui.viewer import Ended, Stopped, Viewer
 
-_TRACE = "trace"
-"""The session-state key of the id of this screen's websocket, which log lines carry."""
-_PAGES = "pages"
-"""The session-state key of the pages there are."""
+_FRAME = "frame"
+"""The session-state key of what the frame keeps of a session."""
 _WALL = "tv"
 """The page for a screen that nobody touches."""
 _STATIC = Path(__file__).parent / "static"
@@ -33,18 +32,30 @@ _ICON = f"data:image/svg+xml;base64,{b64encode((_STATIC / 'favicon.svg').read_by
 _person = component("person", js=("person.js",), css=("person.css",))
 
 
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What stays the same in a session: the id of its websocket, which log lines carry, and the pages there
+    are, each of which looks for its script when it is made.
+    """
+
+    trace: str
+    pages: list[st.Page]
+
+
 def run() -> None:
     """Set up the frame and run the page that the address names."""
-    if _TRACE not in st.session_state:
-        st.session_state[_TRACE] = st.context.headers.get(tracing.HEADER) or ""
-    with tracing.traced(st.session_state[_TRACE]), live.running() as run:
-        _run(run)
+    frame: _Frame | None = st.session_state.get(_FRAME)
+    if frame is None:
+        frame = _Frame(st.context.headers.get(tracing.HEADER) or "", _made_pages())
+        st.session_state[_FRAME] = frame
+    with tracing.traced(frame.trace), live.running() as run:
+        _run(run, list(frame.pages))
 
 
-def _run(run: live.Run) -> None:
+def _run(run: live.Run, pages: list[st.Page]) -> None:
     st.set_page_config(page_title="kpidash", page_icon=_ICON, layout="wide")
     st.html(_STYLE)
-    page = st.navigation(_pages(), position="hidden")
+    page = st.navigation(pages, position="hidden")
     try:
         with suppress(Ended):  # nobody is known for whom there is anything to show
             _show(page, run)
@@ -72,13 +83,6 @@ def _show(page: st.Page, run: live.Run) -> None:
             raise
     with st.sidebar:
         live.follow(shown, parts, run, stays=page.url_path == _WALL)
-
-
-def _pages() -> list[st.Page]:
-    """The pages, made once in a session: each looks for its script when it is made."""
-    if _PAGES not in st.session_state:
-        st.session_state[_PAGES] = _made_pages()
-    return list(st.session_state[_PAGES])
 
 
 def _made_pages() -> list[st.Page]:

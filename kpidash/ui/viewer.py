@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 import pandas as pd
 from streamlit.runtime.scriptrunner import StopException
 
-from kpidash.domain.access import Capability, NotPermitted, Scope, narrowed
+from kpidash.domain.access import Capability, NotPermitted, Scope
 from kpidash.domain.catalogue import Catalogue
 from kpidash.domain.scorecard import Scorecard
 from kpidash.services import access, overview
@@ -96,12 +96,10 @@ class Viewer:
         Nothing that is made for them tells more than that, so all who may read it share it. Raises
         NotPermitted for who may not.
         """
-        scope = self.scope
+        scope, revision = self.scope, self.known.settled.revision
         scope.require(Capability.READ, department)
-        lent = narrowed(scope, [Capability.READ], [department], self.catalogue)
-        return replace(
-            self, lent=lent, catalogue=cached.catalogue(self.database, lent, self.known.settled.revision)
-        )
+        lent = cached.reading(self.database, scope, department, revision)
+        return replace(self, lent=lent, catalogue=cached.catalogue(self.database, lent, revision))
 
     @cached_property
     def scoped(self) -> "Viewer":
