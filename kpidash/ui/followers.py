@@ -22,6 +22,9 @@ LEASE_S = 3.0
 """A screen that takes longer does not keep the others waiting."""
 GIVE_WAY_S = 1.0
 """For so long news waits for those who act, and nobody's deed is waited for any longer."""
+OVERTAKEN_S = 3.0
+"""Where screens are behind for longer than this, a change comes before all have the last: more are open than
+the process can keep up with, and following leaves half of its time to everything else."""
 
 
 @dataclass(frozen=True)
@@ -159,8 +162,12 @@ class Followers:
     def _follow(self) -> None:
         while True:
             screen, drawn = self._next()
+            began = time.perf_counter()
             screen.ask(drawn)
             screen.finished.wait(LEASE_S)
+            ended, since = time.perf_counter(), self._behind_since
+            if since is not None and ended - since > OVERTAKEN_S:
+                time.sleep(min(ended - began, GIVE_WAY_S))
 
     def _next(self) -> tuple[_Screen, Drawn]:
         """The next screen to ask, that which was asked the longest ago; returns when there is one."""

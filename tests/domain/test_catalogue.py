@@ -70,6 +70,18 @@ def test_departments_kras_and_kpis_are_found_by_what_they_belong_to(catalogue: C
     assert [one.code for one in catalogue.kpis_of("share")] == ["revenue", "leads"]
     assert catalogue.kpis_of("growth") == ()
     assert catalogue.department_of(catalogue.kpi("handle-time")).code == "delhi"
+    assert [one.code for one in catalogue.kpis_in({"sales", "north"})] == ["revenue", "leads"]
+    assert catalogue.codes_below("service") == catalogue.codes_below("delhi") == {"handle-time"}
+    assert catalogue.codes == {"revenue", "handle-time", "leads"}
+
+
+def test_the_kpis_of_an_owner_are_found_whatever_the_case(catalogue: Catalogue) -> None:
+    kpis = tuple(
+        replace(one, owner="Anna@Example.com" if one.code != "leads" else None) for one in catalogue.kpis
+    )
+    owned = replace(catalogue, kpis=kpis)
+    assert owned.owned_by("anna@example.com") == ("revenue", "handle-time")
+    assert owned.owned_by("ben@example.com") == ()
 
 
 def test_an_unknown_code_is_a_key_error(catalogue: Catalogue) -> None:
@@ -78,6 +90,8 @@ def test_an_unknown_code_is_a_key_error(catalogue: Catalogue) -> None:
             find("nothing")
     assert catalogue.has_kpi("revenue")
     assert not catalogue.has_kpi("nothing")
+    assert catalogue.has_department("sales")
+    assert not catalogue.has_department("revenue")
 
 
 def test_equal_catalogues_are_equal_and_hash_alike_whatever_was_looked_up(catalogue: Catalogue) -> None:

@@ -90,6 +90,19 @@ def test_one_is_asked_when_the_one_before_has_followed(desk):
     assert desk.next()[0] == "c"
 
 
+def test_a_process_that_cannot_keep_up_rests_as_long_as_it_followed(desk, monkeypatch):
+    monkeypatch.setattr(module, "OVERTAKEN_S", 0.0)
+    for name in "ab":
+        desk.open(name)
+    desk.change()
+    assert desk.next()[0] == "a"
+    time.sleep(NOT_S)
+    desk.draw("a")
+    began = time.perf_counter()
+    assert desk.next()[0] == "b"
+    assert time.perf_counter() - began >= NOT_S / 2
+
+
 def test_one_that_does_not_answer_gives_way(desk, monkeypatch):
     monkeypatch.setattr(module, "LEASE_S", NOT_S)
     for name in "ab":
