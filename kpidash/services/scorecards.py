@@ -1,6 +1,6 @@
 """The scorecard of what a person may see, and how its KPIs moved."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,10 +14,10 @@ from kpidash.domain.access import Capability, Scope
 from kpidash.domain.period import Window, add_months, parse_window
 from kpidash.domain.scorecard import Rolled, Scorecard
 from kpidash.services import scored
-from kpidash.services.company import OpenCompany, open_company
+from kpidash.services.company import Answer, OpenCompany, open_company
 from kpidash.services.errors import NotThere, WrongQuestion
 from kpidash.services.points import Line
-from kpidash.store.engine import Database
+from kpidash.store.engine import Connection, Database
 
 YEARS = range(1900, 2200)
 """The years that can be looked at; arithmetic reaches some years beyond."""
@@ -55,12 +55,7 @@ def scorecard(
 
 def trends(database: Database, scope: Scope, *, as_of: date | None = None, months: int = 13) -> pd.DataFrame:
     """Monthly points (`domain.series.monthly_points`) of all KPIs in scope, `months` months to `as_of`."""
-    scope.require(Capability.READ)
-    with database.read() as connection:
-        company = open_company(connection)
-        day = as_of or company.today()
-        points = scored.months(connection, company, _months_to(day, months), day)
-    seen = visible_kpis(company, readable(company, scope, None))
+    points, seen = _monthly(database, scope, as_of, months, scored.months)
     return points[points["code"].isin(seen)].reset_index(drop=True)
 
 
@@ -68,17 +63,25 @@ def lines(
     database: Database, scope: Scope, *, as_of: date | None = None, months: int = 13
 ) -> dict[str, Line]:
     """The same by code for sparklines: of what adds up without the month that still runs."""
+    every, seen = _monthly(database, scope, as_of, months, scored.lines)
+    return {code: line for code, line in every.items() if code in seen}
+
+
+def _monthly(
+    database: Database,
+    scope: Scope,
+    as_of: date | None,
+    months: int,
+    read: Callable[[Connection, OpenCompany, Window, date], Answer],
+) -> tuple[Answer, frozenset[str]]:
+    """What is known of all KPIs in so many months to a day, and the codes of those in scope."""
     scope.require(Capability.READ)
     with database.read() as connection:
         company = open_company(connection)
         day = as_of or company.today()
-        every = scored.lines(connection, company, _months_to(day, months), day)
-    seen = visible_kpis(company, readable(company, scope, None))
-    return {code: line for code, line in every.items() if code in seen}
-
-
-def _months_to(day: date, months: int) -> Window:
-    return Window("months", "months", add_months(day, 1 - months), add_months(day, 1))
+        span = Window("months", "months", add_months(day, 1 - months), add_months(day, 1))
+        found = read(connection, company, span, day)
+    return found, visible_kpis(company, readable(company, scope, None))
 
 
 def window_of(company: OpenCompany, window: str | None, as_of: date) -> Window:
