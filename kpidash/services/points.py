@@ -21,7 +21,7 @@ DAYS_SHOWN = 92
 """Daily points beyond these are noise in a chart; the table has them all."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Line:
     """Actuals and what they are compared with, of equally many periods, which nobody may change."""
 

@@ -1,7 +1,5 @@
 """KPI cards and KPI rows: the same numbers in the same places everywhere."""
 
-from functools import lru_cache
-
 import pandas as pd
 
 from kpidash.charts.sparkline import HEIGHT, WIDTH, Sparkline, sparkline
@@ -11,6 +9,7 @@ from kpidash.services.points import Line
 from kpidash.ui import wording
 from kpidash.ui.elements import Tree, element, mark, pill
 from kpidash.ui.formats import is_missing
+from kpidash.ui.once import once
 from kpidash.ui.viewer import Viewer
 
 
@@ -82,7 +81,7 @@ def _sparklines(viewer: Viewer, codes: pd.Series) -> dict[str, Sparkline | None]
     return {code: _drawn(lines[code]) for code in codes.tolist() if code in lines}
 
 
-@lru_cache(maxsize=4096)
+@once
 def _drawn(line: Line) -> Sparkline | None:
     """Drawn once for all who see it."""
     return sparkline(line.actual, line.goal)

@@ -1,6 +1,5 @@
 """All KPIs as one dense table, sorted, grouped and filtered in the browser; its state is the address."""
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -13,6 +12,7 @@ from kpidash.ui import wording
 from kpidash.ui.components import component, packed
 from kpidash.ui.formats import is_missing
 from kpidash.ui.kept import kept
+from kpidash.ui.once import once
 from kpidash.ui.viewer import Viewer
 
 _table = component("scorecard", js=("shapes.js", "scorecard.js"), css=("view.css", "scorecard.css"))
@@ -80,7 +80,7 @@ def _row(viewer: Viewer, row: Row, kra_at: dict[str, int], owners: list[str], li
     ]
 
 
-@lru_cache(maxsize=4096)
+@once
 def _heights(line: Line) -> tuple[list[int | None], list[int | None]] | None:
     """Drawn once for all who see it."""
     return heights(line.actual, line.goal)
