@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -26,10 +27,20 @@ PERSON = "person"
 """The session-state key of the person whose eyes are borrowed in demo mode."""
 DESK = "browser, this machine"
 """From where people ask in the demo, which answers nobody else."""
-_OPENED = "opened"
-"""The session-state key that an open screen has."""
+_SITTING = "sitting"
+"""The session-state key of what its runs have found out."""
 LOCALE = "locale"
 """The session-state key of the locale in which the person wants numbers and days; empty is the company's."""
+
+
+@dataclass(slots=True)
+class _Sitting:
+    """What the runs of a session find out for those that come: where the data is, and who looked last."""
+
+    database: Database
+    demo: bool
+    viewer: Viewer | None = None
+    """None until a screen is open."""
 
 
 def require(capability: Capability | None) -> Viewer:
@@ -79,23 +90,21 @@ def looking(viewer: Viewer) -> Iterator[None]:
 
 def current(*, narrow: bool = False) -> Viewer:
     """The person of this session, whatever they may do; a `narrow` screen shows the KPIs in scope alone."""
-    found = settings.load()
-    demo = found.auth == "demo"
     try:
-        base = shared(found)
-        known = _known(base)
+        sitting = _sitting()
+        base = sitting.database
+        known = _known(sitting)
         settled = known.settled.revision
         people = cached.personas(base, settled)
-        signed = None if demo else _signed(base)
+        signed = None if sitting.demo else _signed(base)
         scope = _scope(base, people, settled) if signed is None else signed_in_to(base).scope(signed)
     except (DatabaseUnavailable, SchemaOutdated) as problem:
         stop("There is no database to read yet", f"{sentence(problem)} For a look around, run kpidash demo.")
     except NotPermitted as problem:
-        leave = None if demo else "/sign-out"
+        leave = None if sitting.demo else "/sign-out"
         stop("You have no role in this company yet", sentence(problem), leave, way="Sign out")
     catalogue = cached.catalogue(base, scope, settled)
-    shows = catalogue.codes if narrow else None
-    return Viewer(
+    viewer = Viewer(
         database=base,
         granted=scope,
         catalogue=catalogue,
@@ -104,23 +113,33 @@ def current(*, narrow: bool = False) -> Viewer:
         today=datetime.now(ZoneInfo(catalogue.company.timezone)).date(),
         known=known,
         people=people,
-        shows=shows,
+        shows=catalogue.codes if narrow else None,
         signed=signed,
     )
+    if viewer != sitting.viewer:
+        sitting.viewer = viewer
+    return sitting.viewer  # with what it has found out before
 
 
-def _known(base: Database) -> Known:
+def _sitting() -> _Sitting:
+    sitting: _Sitting | None = st.session_state.get(_SITTING)
+    if sitting is None:
+        found = settings.load()
+        st.session_state[_SITTING] = sitting = _Sitting(shared(found), found.auth == "demo")
+    return sitting
+
+
+def _known(sitting: _Sitting) -> Known:
     """How new the data is, with everything that this process has written.
 
     What others write the watcher tells of within a moment, with what screens will ask for at hand; a screen
     that opens, and any while the watcher cannot look, does not wait for that.
     """
-    watcher = watcher_of(base)
-    if _OPENED in st.session_state and watcher.reachable:
-        watcher.catch_up(base.written)
+    watcher = watcher_of(sitting.database)
+    if sitting.viewer is not None and watcher.reachable:
+        watcher.catch_up(sitting.database.written)
     else:
         watcher.look()
-        st.session_state[_OPENED] = True
     return watcher.known
 
 

@@ -88,7 +88,7 @@ class Viewer:
 
     def about(self, codes: Iterable[str]) -> "Viewer":
         """The same for what shows these KPIs alone: changes of others leave it as it is."""
-        return replace(self, shows=frozenset(codes))
+        return self._found(frozenset(codes), None)
 
     def reading(self, department: str) -> "Viewer":
         """The same for somebody who may read this department with all below it, and may do nothing else.
@@ -96,10 +96,28 @@ class Viewer:
         Nothing that is made for them tells more than that, so all who may read it share it. Raises
         NotPermitted for who may not.
         """
+        self.scope.require(Capability.READ, department)
+        return self._found(self.shows, department)
+
+    def _found(self, shows: frozenset[str] | None, department: str | None) -> "Viewer":
+        """As this one is kept from run to run, so are those that were made of it."""
+        asked = shows, department
+        if asked not in self._others:
+            self._others[asked] = self._made(shows, department)
+        return self._others[asked]
+
+    def _made(self, shows: frozenset[str] | None, department: str | None) -> "Viewer":
+        if department is None:
+            return replace(self, shows=shows)
         scope, revision = self.scope, self.known.settled.revision
-        scope.require(Capability.READ, department)
         lent = cached.reading(self.database, scope, department, revision)
-        return replace(self, lent=lent, catalogue=cached.catalogue(self.database, lent, revision))
+        return replace(
+            self, shows=shows, lent=lent, catalogue=cached.catalogue(self.database, lent, revision)
+        )
+
+    @cached_property
+    def _others(self) -> "dict[tuple[frozenset[str] | None, str | None], Viewer]":
+        return {}
 
     @cached_property
     def scoped(self) -> "Viewer":
@@ -135,7 +153,7 @@ class Viewer:
 
     @cached_property
     def _cards(self) -> dict[tuple[str, date], Scorecard]:
-        """What was asked for in this run."""
+        """What was asked for before."""
         return {}
 
     def judged(self, code: str, window: str) -> dict[str, Any]:
