@@ -12,9 +12,12 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from kpidash.services.watching import Watcher
-from kpidash.ui.kept import Wanted
+
+if TYPE_CHECKING:  # what screens are made of is not to be imported before Streamlit runs
+    from kpidash.ui.kept import Wanted
 
 QUIET_S = 1.0
 """A screen whose person has just done something is left alone for so long: their own run comes first."""
@@ -39,7 +42,7 @@ class Drawn:
     shown: int
     began: float
     again: bytes
-    parts: Mapping[Hashable, Wanted]
+    parts: "Mapping[Hashable, Wanted]"
 
     @property
     def newest(self) -> int:
@@ -140,7 +143,7 @@ class Followers:
         """How many there are."""
         return len(self._known)
 
-    def parts(self) -> list[Wanted]:
+    def parts(self) -> "list[Wanted]":
         """What they show, the parts of most screens first."""
         with self._news:
             shown = [screen.drawn.parts for screen in self._known.values() if screen.drawn is not None]

@@ -41,6 +41,7 @@ def test_the_app_is_imported_without_what_only_screens_need():
     modules = set(found.stdout.split())
     assert "streamlit" in modules
     assert modules & HEAVY == set()
+    assert found.stderr == "", "what is kept for screens is made once Streamlit runs, which says so else"
 
 
 def test_the_company_is_complete_while_the_drawing_library_does_not_come(visit: Visit):
