@@ -7,7 +7,7 @@ import psycopg
 from sqlalchemy import Connection, Engine, text
 
 CHANNEL = "kpidash_revision"
-LOOK_EVERY_S = 0.25
+LOOK_EVERY_S = 0.1
 """How often to look where nothing is told."""
 SAFETY_S = 5.0
 """How often to look where changes are told: a connection may be lost without a word."""
