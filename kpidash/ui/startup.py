@@ -119,5 +119,10 @@ def _warm() -> None:
         watcher_of(database)
         scorecards.scorecard(database, access.system_user("warm-up"))
     theme.load()
+    collect_rarely()
+
+
+def collect_rarely() -> None:
+    """What is there by now stays, and is not searched for cycles again; new things are, in larger lots."""
     gc.freeze()
     gc.set_threshold(YOUNG)
