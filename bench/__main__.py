@@ -1,24 +1,19 @@
-"""`python -m bench [PART …] [--full]`: one table of every figure, its reference, the ratio and its goal.
+"""`python -m bench [PART …] [--full] [--readme]`: one table of each figure, its reference, ratio and goal.
 
 Without a part: all of them, in about half an hour. With --full also what takes long: the largest company,
-300 people, ten million rows.
+300 people, ten million rows. With --readme the README carries the table as well; that takes all parts.
 """
 
 import argparse
-import sys
-from collections.abc import Callable, Iterator
+import subprocess
+from datetime import UTC, datetime
+from pathlib import Path
 
-from bench import cold_start, growth, ingest, load, rerun, scorecard
-from bench.measure import Figure, table
+from bench.measure import table
+from bench.parts import PARTS, measured
 
-PARTS: dict[str, Callable[[bool], Iterator[Figure]]] = {
-    "scored": lambda _full: scorecard.figures(),
-    "reruns": lambda _full: rerun.figures(),
-    "first": lambda _full: cold_start.figures(),
-    "growth": lambda full: growth.figures(("S", "M", "L", "XL") if full else ("S", "L")),
-    "crowd": lambda full: load.figures((100, 300) if full else (100,)),
-    "uploads": lambda full: ingest.figures(full=full),
-}
+ROOT = Path(__file__).resolve().parents[1]
+BEGIN, END = "<!-- python -m bench -->\n", "<!-- that was it -->\n"
 
 
 def main() -> None:
@@ -26,17 +21,29 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
     parser.add_argument("--full", action="store_true")
+    parser.add_argument("--readme", action="store_true")
     given = parser.parse_args()
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
-    wanted = [part for name, part in PARTS.items() if not given.parts or name in given.parts]
-    print("\n".join(table(_aloud(one for part in wanted for one in part(given.full)))))
+    if given.readme and given.parts:
+        parser.error("the README carries all parts: name none")
+    commit = _commit()
+    found = "\n".join(table(measured(given.parts or list(PARTS), full=given.full)))
+    print(found)
+    if given.readme:
+        _carry(f"Measured on {datetime.now(UTC):%-d %B %Y}, commit `{commit}`.\n\n{found}\n")
 
 
-def _aloud(figures: Iterator[Figure]) -> Iterator[Figure]:
-    for figure in figures:
-        print(f"{figure.name}, {figure.database}: {figure}", file=sys.stderr, flush=True)
-        yield figure
+def _commit() -> str:
+    asked = ["git", "describe", "--always", "--dirty"]
+    return subprocess.run(asked, cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def _carry(found: str) -> None:
+    file = ROOT / "README.md"
+    before, rest = file.read_text(encoding="utf-8").split(BEGIN)
+    _, after = rest.split(END)
+    file.write_text(f"{before}{BEGIN}{found}{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -10,23 +10,24 @@ import re
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
-from pathlib import Path
 
 from playwright.sync_api import Browser
 
 from bench.bare_pages import dash_page, dash_python, streamlit_page
+from bench.databases import fresh, load_demo, sqlite_place
+from bench.make_company import SIZES, make
 from bench.measure import Figure, table
 from bench.start import await_answer, served
 from bench.visits import LINE, Page, Visit, visit
-from bench.wire import rerun
-from tests.e2e.browser import browsing
+from bench.wire import messages, rerun
+from kpidash.services.database import Database
+from tests.e2e.browser import browsing, install
 from tests.e2e.conftest import ROOT
 
 ROUNDS = 5
-IMPORT_S, SLOW_LINE_S, WIRE_MB, ABOVE_SCRIPT_S = 2.0, 3.0, 3.0, 0.010
+IMPORT_S, SLOW_LINE_S, WIRE_MB, ABOVE_SCRIPT_S, MESSAGES_KB = 2.0, 3.0, 3.0, 0.010, 150
 CHARTS = ".js-plotly-plot .cartesianlayer .trace"
 BARE = (('[data-testid="stMetric"]', 12), ('[data-testid="stDataFrame"] canvas', 1))
 KPI = "kpi?code=sales-revenue"
@@ -41,10 +42,8 @@ def figures(*, rounds: int = ROUNDS, dash: str | None = None) -> Iterator[Figure
     app, streamlit = (statistics.median(column) for column in zip(*pairs, strict=True))
     yield Figure("import of the app", "", app, goal=IMPORT_S)
     yield Figure("import of the app", "that of Streamlit alone", app, streamlit)
-    with tempfile.TemporaryDirectory() as folder:
-        url = f"sqlite:///{Path(folder) / 'demo.db'}"
-        demo = [sys.executable, "-m", "kpidash", "demo", "--database-url", url]
-        subprocess.run(demo, check=True, stdout=subprocess.DEVNULL)
+    with sqlite_place() as place, fresh(place) as url:
+        load_demo(url)
         with served(url) as (address, started, _):
             await_answer(address, started)
             with nullcontext(dash) if dash else dash_python() as python, _pages(address, python) as pages:
@@ -53,6 +52,18 @@ def figures(*, rounds: int = ROUNDS, dash: str | None = None) -> Iterator[Figure
                 wire, script = rerun(address, page, query)
                 above = f"rerun of {screen} on the wire, above its script"
                 yield Figure(above, "", wire - script, goal=ABOVE_SCRIPT_S)
+    yield Figure("messages of Company, 500 KPIs", "", _of_five_hundred() / 1e3, goal=MESSAGES_KB, unit="kB")
+
+
+def _of_five_hundred() -> int:
+    """The bytes of a company's first run with 500 KPIs, on the websocket."""
+    with sqlite_place() as place, fresh(place) as url:
+        opened = Database(url)
+        make(opened, SIZES["M"])
+        opened.dispose()
+        with served(url) as (address, started, _):
+            await_answer(address, started)
+            return messages(address)
 
 
 def importing(module: str) -> float:
@@ -84,7 +95,8 @@ def _pages(address: str, python: str) -> Iterator[dict[str, Page]]:
 
 
 def _visited(pages: dict[str, Page], rounds: int) -> Iterator[Figure]:
-    with browsing() as browser:
+    install(whole=True)
+    with browsing(whole=True) as browser:
         for name in ("bare", "plain", "Dash", "Company"):  # processes have begun to serve
             visit(browser, pages[name])
         pages["KPI"] = _with_all_charts(browser, pages["KPI"])

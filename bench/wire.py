@@ -1,4 +1,4 @@
-"""A rerun as a browser's websocket sees it, beside the seconds of its script alone."""
+"""What comes over a browser's websocket: how much, and a rerun beside the seconds of its script alone."""
 
 import asyncio
 import re
@@ -13,6 +13,18 @@ RERUNS = 30
 def rerun(address: str, page: str, query: str) -> tuple[float, float]:
     """Medians in seconds: from asking for a page that is open to the last message, and of its script."""
     return asyncio.run(_rerun(address, page, query))
+
+
+def messages(address: str) -> int:
+    """The bytes of all that comes when the company is opened."""
+    return asyncio.run(_opened(address))
+
+
+async def _opened(address: str) -> int:
+    tab = Tab(address)
+    await tab.open()
+    await tab.close()
+    return tab.received
 
 
 async def _rerun(address: str, page: str, query: str) -> tuple[float, float]:
