@@ -5,13 +5,14 @@ one that the test run starts by itself and all its workers share. Where neither 
 Where KPIDASH_TEST_CITUS_URL names the coordinator of a Citus cluster, its databases are a third kind.
 """
 
+import gc
 import os
 import shutil
 import sys
 import tempfile
 import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -45,6 +46,24 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):  # the one that starts the workers
         file, os.environ[NOTES] = tempfile.mkstemp(prefix="kpidash-outbound-")
         os.close(file)
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are processors: tests wait for databases, browsers and clocks."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the browser: its files take the longest, and whoever came last with one would be alone."""
+    items.sort(key=lambda item: item.path.parent.name != "e2e")
+
+
+def pytest_collection_finish() -> None:
+    """Search for cycles among what tests make, not again and again in all that was imported before."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -159,6 +178,18 @@ def postgresql_database(postgresql_server: URL, postgresql_template: str) -> Ite
 
 
 @pytest.fixture(scope="session")
+def kept_connections() -> Iterator[Callable[[str], psycopg.Connection]]:
+    """The one connection of this worker to a database, to empty it over: a new one has all to look up."""
+    with ExitStack() as stack:
+
+        @cache
+        def connected(url: str) -> psycopg.Connection:
+            return stack.enter_context(closing(psycopg.connect(url, autocommit=True)))
+
+        yield connected
+
+
+@pytest.fixture(scope="session")
 def citus_database() -> Iterator[URL]:
     """A distributed database for the tests of this worker, one after the other."""
     with cluster.distributed(make_url(str(CLUSTER)).set(drivername="postgresql")) as url:
@@ -202,11 +233,12 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         shutil.copy(request.getfixturevalue("sqlite_template"), file)
         yield f"sqlite:///{file}"
     else:
-        url = request.getfixturevalue(f"{request.param}_database")
-        empty = _EMPTY if request.param == "postgresql" else _EMPTY_EVERYWHERE
-        _execute(url, _ALONE, empty, *_BEGUN)
+        url = _text(request.getfixturevalue(f"{request.param}_database"))
+        connection = request.getfixturevalue("kept_connections")(url)
+        for statement in (_ALONE, _EMPTY if request.param == "postgresql" else _EMPTY_EVERYWHERE, *_BEGUN):
+            connection.execute(statement)
         _said.clear()
-        yield _text(url)
+        yield url
         on_cluster = request.param != "postgresql"
         assert not [(told, one) for one in _said for told in shards.breaches(one, on_cluster=on_cluster)]
 
