@@ -53,13 +53,18 @@ class Visit:
 
     def look_as(self, name: str) -> None:
         """Look through the eyes of a person of the demo company."""
-        for _ in range(3):  # a rerun in the middle closes the list
-            box = self.page.get_by_role("combobox", name="Look as")
-            box.click()  # which waits for a side bar that still comes in
-            box.fill(name)
-            with suppress(Error):
-                return self.page.get_by_role("option", name=name).click(timeout=WAIT_MS // 3)
-        raise AssertionError(f"nobody can look as {name}")
+        choose(self.page, "Look as", name)
+
+
+def choose(page: Page, label: str, option: str, *, exact: bool = False) -> None:
+    """Choose what a select box offers; a rerun in the middle closes its list."""
+    for _ in range(3):
+        box = page.get_by_role("combobox", name=label)
+        box.click()  # which waits for a side bar that still comes in
+        box.fill(option)
+        with suppress(Error):
+            return page.get_by_role("option", name=option, exact=exact).click(timeout=WAIT_MS // 3)
+    raise AssertionError(f"{label} does not offer {option}")
 
 
 def until_true(page: Page, script: str, given: object = None) -> None:

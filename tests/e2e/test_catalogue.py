@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.e2e.barriers import in_both_themes
-from tests.e2e.conftest import ROOT, WAIT_MS, Visit, serving
+from tests.e2e.conftest import ROOT, WAIT_MS, Visit, choose, serving
 from tests.e2e.every_screen import ADMINISTRATOR, become, settle
 from tests.e2e.test_every_screen import fits_paper_and_a_phone
 
@@ -79,8 +79,7 @@ def test_changes_gather_and_who_gains_and_loses_sight_is_told(visit: Visit):
     look(page)
     page.get_by_role("link", name="Change something else as well").click()
     chosen(visit, ("Customer Service",), "Contact Centre West")
-    page.get_by_role("combobox", name="Belongs to").click()
-    page.get_by_role("option", name="Operations").click()
+    choose(page, "Belongs to", "Operations")
     look(page)
     expect(page.locator(".change")).to_have_count(2)
     expect(page.locator("tr", has_text="Sandeep Reddy")).to_contain_text("may now see")

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Browser, expect
 
-from tests.e2e.conftest import WAIT_MS, Visit
+from tests.e2e.conftest import WAIT_MS, Visit, choose
 
 
 def test_a_german_reads_the_indian_company_in_german_formats_on_every_page(browser: Browser, server: str):
@@ -12,8 +12,7 @@ def test_a_german_reads_the_indian_company_in_german_formats_on_every_page(brows
     visit.open("/kpi?code=sales-revenue")
     page = visit.page
     expect(page.locator(".why")).to_contain_text("Cr")
-    page.get_by_role("combobox", name="Numbers and days as in").click()
-    page.get_by_role("option", name="German (Germany)").click()
+    choose(page, "Numbers and days as in", "German (Germany)")
     expect(page.locator(".why", has_text="Mio.")).to_contain_text("₹")
     page.locator(".side a", has_text="Scorecard").click()
     visit.title("How does every KPI stand?")

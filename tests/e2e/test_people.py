@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from kpidash.services import roster, sessions
 from kpidash.services.database import Database
 from tests.e2e.barriers import in_both_themes
-from tests.e2e.conftest import ROOT, WAIT_MS, serving
+from tests.e2e.conftest import ROOT, WAIT_MS, choose, serving
 from tests.e2e.people_states import (
     ANALYST,
     EXECUTIVE,
@@ -83,11 +83,6 @@ def sign_in(page: Page, base: str, email: str, password: str) -> None:
     page.get_by_role("button", name="Sign in").click()
 
 
-def choose(page: Page, label: str, option: str) -> None:
-    page.get_by_role("combobox", name=label).click()
-    page.get_by_role("option", name=option, exact=True).click()
-
-
 def test_somebody_is_added_comes_in_and_is_put_out(administrator: Desk, somebody: Page):
     page, base, email = administrator.page, administrator.base, f"kim{next(NUMBERS)}@example.com"
     administrator.open("/people")
@@ -101,8 +96,8 @@ def test_somebody_is_added_comes_in_and_is_put_out(administrator: Desk, somebody
             expect(page.locator("h1")).to_have_text("Kim Example", timeout=WAIT_MS // 3)
             break
     expect(page.locator("h1")).to_have_text("Kim Example")
-    choose(page, "Role", "Analyst")
-    choose(page, "Where", "Customer Service and all below")
+    choose(page, "Role", "Analyst", exact=True)
+    choose(page, "Where", "Customer Service and all below", exact=True)
     page.get_by_role("button", name="Give this role").click()
     expect(page.locator(".grants")).to_contain_text("Analyst in Customer Service")
     link = page.get_by_role("textbox", name=f"The link for {email}").inner_text()

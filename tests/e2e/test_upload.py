@@ -11,7 +11,7 @@ from kpidash.services.access import system_user
 from kpidash.services.database import Database, open_database
 from kpidash.services.upload_history import history
 from kpidash.services.uploads import ingest
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, choose
 
 SOMEBODY = system_user("somebody else")
 MONTH = (datetime.now(UTC).replace(day=1) - timedelta(days=40)).replace(day=1)
@@ -207,8 +207,7 @@ def test_a_reading_can_be_overruled_without_leaving_the_screen(analyst: Visit):
     page.get_by_text("Why so, and read it differently").click()
     expect(page.get_by_role("button", name="Read again")).to_be_in_viewport()
     rest(page)
-    page.get_by_role("combobox", name="Decimal sign").press_sequentially("a comma")
-    page.get_by_role("option", name="a comma: 1,5").click()
+    choose(page, "Decimal sign", "a comma: 1,5")
     page.get_by_role("button", name="Read again").click()
     expect(page.locator(".found .told")).to_contain_text("a comma")
     rest(page)
