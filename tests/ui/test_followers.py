@@ -11,8 +11,10 @@ from kpidash.ui.followers import Drawn, Followers
 from tests.services.test_watching import report, watching
 from tests.store import samples
 
-SOON_S, NOT_S = 5.0, 0.3
+SOON_S, NOT_S = 30.0, 0.3
 """Within this time something happens; after that it does not."""
+LONG_S = 3600.0
+"""What is to last while a test looks, however slow the machine is."""
 
 
 @pytest.fixture
@@ -39,6 +41,10 @@ class Desk:
             shown = self.watcher.known.of(codes).revision
             self.followers.drawn(name, Drawn(self.watcher, codes, shown, began, name.encode(), {}))
 
+    def close(self) -> None:
+        for name in list(self.followers._known):
+            self.followers.left(name)
+
     def change(self, code: str = "calls") -> None:
         report(self.watcher.database, code)
         self.watcher.look()
@@ -54,8 +60,13 @@ class Desk:
 
 
 @pytest.fixture
-def desk(watcher):
-    return Desk(watcher)
+def desk(watcher, monkeypatch):
+    """Everybody waits as long as the test does; how long they wait is of the tests that say so."""
+    for name in ("GIVE_WAY_S", "LEASE_S"):
+        monkeypatch.setattr(module, name, LONG_S)
+    desk = Desk(watcher)
+    yield desk
+    desk.close()
 
 
 def test_a_screen_is_asked_once_for_each_change(desk):
@@ -97,8 +108,8 @@ def test_a_process_that_cannot_keep_up_rests_as_long_as_it_followed(desk, monkey
     desk.change()
     assert desk.next()[0] == "a"
     time.sleep(NOT_S)
-    desk.draw("a")
     began = time.perf_counter()
+    desk.draw("a")
     assert desk.next()[0] == "b"
     assert time.perf_counter() - began >= NOT_S / 2
 
@@ -123,12 +134,15 @@ def test_who_acts_is_left_alone_until_that_is_on_the_screen(desk, monkeypatch):
     assert desk.next()[0] == "one"
 
 
-def test_who_acts_is_left_alone_for_a_moment(desk):
+def test_who_acts_is_left_alone_for_a_moment(desk, monkeypatch):
+    monkeypatch.setattr(module, "QUIET_S", LONG_S)
     desk.open("one")
     desk.followers.acted("one")
     desk.draw("one")
     desk.change()
     assert desk.nothing()
+    monkeypatch.setattr(module, "QUIET_S", NOT_S)
+    desk.followers.wake()
     assert desk.next()[0] == "one"
 
 
@@ -142,12 +156,14 @@ def test_screens_follow_while_nobody_waits_for_what_they_did(desk):
     assert desk.next()[0] == "one"
 
 
-def test_news_waits_for_those_who_act_only_for_a_moment(desk):
+def test_news_waits_for_those_who_act_only_for_a_moment(desk, monkeypatch):
+    monkeypatch.setattr(module, "GIVE_WAY_S", 1.0)
     desk.open("one")
     for number in range(4):  # somebody always acts, and none of it is shown
         desk.open(f"busy {number}", frozenset())
-    desk.change()
+    desk.followers.acted("busy 0")
     began = time.perf_counter()
+    desk.change()
     while desk.asked.empty() and time.perf_counter() - began < SOON_S:
         desk.followers.acted(f"busy {int(10 * time.perf_counter()) % 4}")
         time.sleep(0.01)
