@@ -128,14 +128,14 @@ def figures() -> Iterator[Figure]:
     """Each screen, on both databases."""
     logging.disable(logging.WARNING)
     recorder = Recorder()  # stands before what draws, which is imported after it
+    from kpidash.ui import cached
     from kpidash.ui.kept import parts
 
     for name, context in (("SQLite", sqlite_place), ("PostgreSQL", postgresql_place)):
         with context() as place, fresh(place) as url:
             load_demo(url)
             os.environ["KPIDASH_DATABASE_URL"] = url
-            st.cache_resource.clear()
-            st.cache_data.clear()
+            cached.forget()
             parts.forget()  # a process has one database; its revisions may be those of the one before
             yield from _screens(name, url, recorder)
 

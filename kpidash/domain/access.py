@@ -8,6 +8,7 @@ a scope does not hold is absent.
 from collections.abc import Iterable
 from dataclasses import InitVar, dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from kpidash.domain.catalogue import Catalogue, Department
 
@@ -109,7 +110,7 @@ class Scope:
         if not self.everywhere(capability):
             raise NotPermitted(f"{self.actor} may not {capability.replace('_', ' ')} for the whole company")
 
-    @property
+    @cached_property
     def key(self) -> str:
         """Text that is equal for scopes that see the same: for caches."""
         held = sorted(

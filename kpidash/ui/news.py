@@ -70,7 +70,7 @@ def _news(viewer: Viewer, since: datetime) -> list[Child]:
     day = min(news.day_of(since, company), viewer.as_of)
     before = viewer.view.label(day, company.fiscal_year_start)
     found = cached.news(
-        viewer.database, viewer.scope, viewer.scope.key, since, viewer.window, before, viewer.as_of,
+        viewer.database, viewer.scope, since, viewer.window, before, viewer.as_of,
         viewer.revision,
     )  # fmt: skip
     lines: list[Child] = turned(viewer, found.turned)

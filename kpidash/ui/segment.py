@@ -32,7 +32,7 @@ def segment_page(viewer: Viewer, code: str, dimension: str, label: str) -> NoRet
 @column
 def _page(viewer: Viewer, code: str, dimension: str, label: str, mode: str) -> Iterator[Stroke]:
     found = cached.segment(
-        viewer.database, viewer.scope, viewer.scope.key, code, dimension, label, viewer.window, viewer.as_of,
+        viewer.database, viewer.scope, code, dimension, label, viewer.window, viewer.as_of,
         viewer.revision,
     )  # fmt: skip
     kpi, name = found.kpi, label or "not given"

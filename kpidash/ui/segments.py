@@ -22,7 +22,7 @@ def segments(viewer: Viewer, department: Department) -> Tree | None:
         return None
     chosen = viewer.view.by if viewer.view.by in dimensions else dimensions[0]
     found = cached.by_dimension(
-        viewer.database, viewer.scope, viewer.scope.key, department.code, chosen, viewer.window, viewer.as_of,
+        viewer.database, viewer.scope, department.code, chosen, viewer.window, viewer.as_of,
         viewer.revision,
     )  # fmt: skip
     links = [

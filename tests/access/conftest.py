@@ -13,7 +13,7 @@ from sqlalchemy import URL, make_url
 from kpidash.services.database import Database, shared
 from kpidash.services.watching import watcher_of
 from kpidash.settings import load
-from kpidash.ui import kept
+from kpidash.ui import cached, kept
 from tests.access.company import Company, company_of, founded
 from tests.access.deeds import KEY
 from tests.conftest import DIALECTS, made
@@ -115,7 +115,7 @@ def _signed_in_to(file: Path) -> Iterator[Company]:
             patch.setenv(name, value)
         # a process has one database: what is kept is not kept by it
         st.cache_data.clear()
-        st.cache_resource.clear()
+        cached.forget()
         kept.parts.forget()
         database = shared(load())
         yield company_of(database)

@@ -18,8 +18,7 @@ _SHEET = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def templates(viewer: Viewer, title: str) -> None:
     """A line for values and one for targets, each with its files; made when somebody wants them."""
     found = [
-        cached.due(viewer.database, viewer.scope, viewer.scope.key, kind.value, viewer.today, viewer.revision)
-        for kind in Kind
+        cached.due(viewer.database, viewer.scope, kind.value, viewer.today, viewer.revision) for kind in Kind
     ]
     show(element("h2", title), key="due")
     with st.container(key="templates"):
