@@ -9,6 +9,7 @@ import pandas as pd
 from kpidash.domain import scoring
 from kpidash.domain.actuals import Actuals
 from kpidash.domain.book import Book
+from kpidash.domain.frames import to_take_from
 from kpidash.domain.judging import judge
 from kpidash.domain.period import Window
 
@@ -80,9 +81,9 @@ def rolled_up(book: Book, window: Window, as_of: date, kpis: pd.DataFrame) -> Sc
             str(company["status"]),
             float(company["coverage"]),
         ),
-        departments=departments,
-        kras=kras,
-        kpis=kpis,
+        departments=to_take_from(departments),
+        kras=to_take_from(kras),
+        kpis=to_take_from(kpis),
         hidden_reds=tuple(sorted(hidden)),
     )
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from kpidash.domain.access import Capability, Scope
 from kpidash.domain.calendars import Days, day_number, ends
+from kpidash.domain.frames import to_take_from
 from kpidash.domain.period import Frequency
 from kpidash.services.company import OpenCompany, open_company
 from kpidash.services.missing import Missing, look_of, missing
@@ -71,7 +72,7 @@ def _made(connection: Connection, company: OpenCompany, today: date, since: date
     days = np.array([last.get(number, 0) for number in numbers], np.int64).astype("datetime64[D]")
     counts = _counted(found, day_number(today))
     missed = [~known, *(counts[name] > 0 for name in ("late", "gaps", "due"))]
-    return pd.DataFrame(
+    made = pd.DataFrame(
         {
             "kpi": [kpi.code for kpi in found.kpis],
             "state": np.select(missed, STATES[:-1], STATES[-1]).tolist(),
@@ -82,6 +83,7 @@ def _made(connection: Connection, company: OpenCompany, today: date, since: date
             "segments": np.bincount(found.last["kpi"], minlength=len(numbers)),
         }
     )
+    return to_take_from(made)
 
 
 def _counted(found: Missing, today: int) -> dict[str, NDArray[np.int64]]:

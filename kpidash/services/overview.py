@@ -1,7 +1,7 @@
 """What a scorecard means for the people who must act on it: what moved, and what needs a decision."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
@@ -180,17 +180,19 @@ def _fallen(kpis: pd.DataFrame, earlier: pd.DataFrame) -> list[tuple[int, float]
     """Places of the KPIs at risk that fell by FALL points or more, with what they attained before; the
     deepest fall first.
     """
-    names = ["code", "score", "attainment"]
-    then = {code: numbers for code, *numbers in earlier[names].itertuples(index=False, name=None)}
+    then = {code: rest for code, *rest in _each(earlier, "code", "score", "attainment")}
     falls = []
-    for place, (code, score, status) in enumerate(
-        kpis[["code", "score", "status"]].itertuples(index=False, name=None)
-    ):
+    for place, (code, score, status) in enumerate(_each(kpis, "code", "score", "status")):
         before, attainment = then.get(code, (float("nan"), float("nan")))
         if status == "at_risk" and before - score >= FALL:
             falls.append((before - score, place, attainment))
     falls.sort(key=lambda one: -one[0])
     return [(place, attainment) for _, place, attainment in falls]
+
+
+def _each(frame: pd.DataFrame, *names: str) -> Iterator[tuple[Any, ...]]:
+    """The rows of some columns."""
+    return zip(*(frame[name].tolist() for name in names), strict=True)
 
 
 def _before(card: Scorecard, earlier: Scorecard) -> list[Any]:
