@@ -28,6 +28,7 @@ from kpidash.services.naming import naming_of
 from kpidash.services.originals import kpis_named
 from kpidash.services.periods import held_by
 from kpidash.services.previews import Preview, previewed, terms_of
+from kpidash.services.processors import processors
 from kpidash.services.receipts import Receipt, receipt_of
 from kpidash.services.retrying import again_when_beaten
 from kpidash.services.taking_back import outlook, undo
@@ -137,7 +138,7 @@ def _commit(
         new_segments=shown.new_segments,
     )
     try:
-        with ThreadPoolExecutor(1) as aside, database.write() as connection:
+        with ThreadPoolExecutor(1, initializer=processors.spread) as aside, database.write() as connection:
             packed = aside.submit(originals.packed, shown.digest, shown.content)
             saving.keep(connection)  # nobody shall redefine a KPI between our look and our change
             written = pd.concat([changes.added["kpi_id"], changes.changed["kpi_id"]])

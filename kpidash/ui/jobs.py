@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from kpidash.domain.progress import Cancelled, Progress, watching
+from kpidash.services.processors import processors
 
 _log = logging.getLogger("kpidash.ui")
 Result = TypeVar("Result")
@@ -99,6 +100,7 @@ class Job(Generic[Result]):
         self._step = step
 
     def _run(self) -> None:
+        processors.spread()
         try:
             with watching(self._watch):
                 self._watch(self._step)

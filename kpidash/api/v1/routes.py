@@ -17,6 +17,7 @@ from kpidash.api.v1.description import BASE, description
 from kpidash.domain.access import NotPermitted, Scope
 from kpidash.services import tokens
 from kpidash.services.database import Database
+from kpidash.services.processors import processors
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 Opened = Callable[[], Database]
@@ -46,7 +47,7 @@ def routes(database: Opened) -> list[Route]:
 
     `database` gives the process' database when it is asked for.
     """
-    writers = ThreadPoolExecutor(WRITERS, "kpidash-api")
+    writers = ThreadPoolExecutor(WRITERS, "kpidash-api", processors.spread)
     found = [
         Route(BASE + door.path, _endpoint(_through(door, writers), database), methods=[door.method])
         for door in DOORS
