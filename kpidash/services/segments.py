@@ -10,13 +10,15 @@ from kpidash.domain.access import Capability, Scope
 from kpidash.domain.breakdown import by_period, by_segment
 from kpidash.domain.calendars import calendar_of, day_number
 from kpidash.domain.catalogue import Kpi
+from kpidash.domain.period import Window
 from kpidash.services.breaking_down import parts, split
-from kpidash.services.company import open_company
+from kpidash.services.company import OpenCompany, open_company
 from kpidash.services.errors import NotThere
 from kpidash.services.kpis import detail
 from kpidash.services.overview import records
 from kpidash.services.scorecards import readable, window_of
-from kpidash.store.engine import Database
+from kpidash.store.engine import Connection, Database
+from kpidash.store.remembered import Remembered, elsewhere, state_of
 
 
 def by_dimension(
@@ -40,13 +42,31 @@ def by_dimension(
         day = as_of or company.today()
         asked = window_of(company, window, day)
         wanted = [kpi for kpi in company.catalogue.kpis_in(below) if dimension in kpi.dimensions]
-        found = split(connection, company, wanted, asked, day)
-    frames = {code: one.by(dimension) for code, one in found.items()}
-    return {
-        code: frame.dropna(subset=["actual"]).sort_values("actual", ascending=False, ignore_index=True)
-        for code, frame in frames.items()
-        if len(frame)
-    }
+        frames = _frames(connection, company, wanted, dimension, asked, day)
+    return {code: frame for code, frame in frames.items() if len(frame)}
+
+
+_known: Remembered[pd.DataFrame] = Remembered(1024)
+
+
+def _frames(
+    connection: Connection, company: OpenCompany, kpis: list[Kpi], dimension: str, window: Window, day: date
+) -> dict[str, pd.DataFrame]:
+    """Each KPI by the dimension; only those that changed are made anew, and nobody may change them."""
+    ids = {kpi.code: int(company.ids[company.book.number[kpi.code]]) for kpi in kpis}
+    states = {code: state_of(connection, number, dimension, window, day) for code, number in ids.items()}
+    found = {}
+    for code, state in states.items():
+        known = None if state is None else _known.latest(connection, state, elsewhere([ids[code]]))
+        if known is not None:
+            found[code] = known
+    missing = [kpi for kpi in kpis if kpi.code not in found]
+    for code, one in split(connection, company, missing, window, day).items():
+        frame = one.by(dimension).dropna(subset=["actual"])
+        found[code] = frame = frame.sort_values("actual", ascending=False, ignore_index=True)
+        if (state := states[code]) is not None:
+            _known.keep(connection, state, (), frame)
+    return {kpi.code: found[kpi.code] for kpi in kpis if kpi.code in found}
 
 
 @dataclass(frozen=True)

@@ -94,13 +94,21 @@ class Remembered(Generic[Made]):
         if state is None:
             return make()
         with self._turns[hash(state) % len(self._turns)]:
-            found = self.of(connection, state)
-            if found is None and harmless is not None:
-                found = self.since(connection, state, harmless)
+            found = self.latest(connection, state, harmless)
             if found is None:
                 found = make()
                 self.keep(connection, state, (), found)
             return found
+
+    def latest(
+        self,
+        connection: Connection,
+        state: State,
+        harmless: Callable[[Sequence[Movement]], bool] | None = only_actuals,
+    ) -> Made | None:
+        """What was made of this state, or of an earlier one where the changes since that were harmless."""
+        found = self.of(connection, state)
+        return found if found is not None or harmless is None else self.since(connection, state, harmless)
 
     def alike(self, connection: Connection, rows: Rows) -> Made | None:
         """What was made of another state that had the same rows."""
