@@ -12,7 +12,7 @@ from streamlit import config, runtime
 
 from kpidash import settings
 from kpidash.settings import Settings
-from kpidash.ui import assets, belongings, same_theme
+from kpidash.ui import assets, belongings, plain_state, same_theme
 
 HEADER = "X-Kpidash-Session"
 """The header in which the gate hands on the id of the session."""
@@ -101,16 +101,18 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _ARENAS)
     belongings.watch(runtime.get_instance().media_file_mgr)
     same_theme.make_once()
+    plain_state.present_what_is_listened_to()
     for work in (_warm, assets.warm):
         threading.Thread(target=work, name="kpidash-warm-up", daemon=True).start()
     yield
 
 
 def _warm() -> None:
-    """Import everything, follow the data, read the company once, and at last the drawing library."""
+    """Import everything, follow the data, read the company once, and at last settle down."""
     from kpidash.charts import theme
     from kpidash.services import access, scorecards
     from kpidash.services.database import DatabaseUnavailable, SchemaOutdated, shared
+    from kpidash.services.processors import processors
     from kpidash.services.watching import watcher_of
     from kpidash.ui import shell  # noqa: F401 - brings all that screens import
 
@@ -120,6 +122,7 @@ def _warm() -> None:
         scorecards.scorecard(database, access.system_user("warm-up"))
     theme.load()
     collect_rarely()
+    processors.share_one()
 
 
 def collect_rarely() -> None:
