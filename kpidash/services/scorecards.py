@@ -33,24 +33,40 @@ def scorecard(
     as_of: date | None = None,
     department: str | None = None,
     known_at: datetime | None = None,
+    revision: int | None = None,
 ) -> Scorecard:
     """The scored tree of `window` (default: the month of `as_of`) on the day `as_of` (default: today).
 
     Company totals are over the whole company; departments, KRAs and KPIs are those that `scope` may read,
     with `department` only those at and below it. With `known_at` (UTC) actuals and targets are those known
-    then; definitions are those of now.
+    then; definitions are those of now. Who knows that nothing of it changed since a `revision` says so: what
+    was read for that is not read again.
     Raises WrongQuestion for a window that is none and NotThere for an unknown department.
     """
     scope.require(Capability.READ)
+    read = _whole if revision is None else _known
+    company, card = read(database, window, as_of, known_at, revision)
+    return _seen(card, company, readable(company, scope, department))
+
+
+def _whole(
+    database: Database,
+    window: str | None,
+    as_of: date | None,
+    known_at: datetime | None,
+    _revision: int | None,
+) -> tuple[OpenCompany, Scorecard]:
+    """The scorecard of everything, and the company that it is of."""
     with database.read() as connection:
         company = open_company(connection)
         day = as_of or company.today()
         asked = window_of(company, window, day)
-        if known_at is None:
-            card = scored.card(connection, company, asked, day)
-        else:
-            card = scored.card_of_then(connection, asked, day, known_at)
-    return _seen(card, company, readable(company, scope, department))
+        if known_at is not None:
+            return company, scored.card_of_then(connection, asked, day, known_at)
+        return company, scored.card(connection, company, asked, day)
+
+
+_known = lru_cache(maxsize=32)(_whole)
 
 
 def trends(database: Database, scope: Scope, *, as_of: date | None = None, months: int = 13) -> pd.DataFrame:

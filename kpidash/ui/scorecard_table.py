@@ -20,7 +20,7 @@ _table = component("scorecard", js=("shapes.js", "scorecard.js"), css=("view.css
 
 def scorecard_table(viewer: Viewer, *, owner: str | None = None) -> None:
     """Every KPI in scope as a row; with `owner` those of one person."""
-    _table(key="scorecard", data=_data(viewer, owner))
+    _table(key="scorecard", data=_data(viewer.reading(), owner))
 
 
 @kept

@@ -140,7 +140,7 @@ def _navigation(viewer: Viewer, page: str, owner: bool) -> Iterator[Tree]:
     view, may = viewer.view, viewer.scope.may
     groups = []
     if may(Capability.READ):
-        departments = viewer.card().departments
+        departments = viewer.reading().card().departments
         states = dict(zip(departments["code"].tolist(), departments["status"].tolist(), strict=True))
         shown = {one.code for one in viewer.catalogue.departments}
         links = [

@@ -1,6 +1,6 @@
 """One person looking at one state of the data: everything that a page may ask, and nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -88,35 +88,31 @@ class Viewer:
 
     def about(self, codes: Iterable[str]) -> "Viewer":
         """The same for what shows these KPIs alone: changes of others leave it as it is."""
-        return self._found(frozenset(codes), None)
+        shows = frozenset(codes)
+        return self._found((False, shows), lambda: replace(self, shows=shows))
 
-    def reading(self, department: str) -> "Viewer":
+    def reading(self, department: str | None = None) -> "Viewer":
         """The same for somebody who may read this department with all below it, and may do nothing else.
 
-        Nothing that is made for them tells more than that, so all who may read it share it. Raises
-        NotPermitted for who may not.
+        Without one, who may read what this person may. Nothing that is made for them tells more than that, so
+        all who may read as much share it. Raises NotPermitted for who may not.
         """
         self.scope.require(Capability.READ, department)
-        return self._found(self.shows, department)
+        return self._found((True, department), lambda: self._lent(department))
 
-    def _found(self, shows: frozenset[str] | None, department: str | None) -> "Viewer":
-        """As this one is kept from run to run, so are those that were made of it."""
-        asked = shows, department
-        if asked not in self._others:
-            self._others[asked] = self._made(shows, department)
-        return self._others[asked]
-
-    def _made(self, shows: frozenset[str] | None, department: str | None) -> "Viewer":
-        if department is None:
-            return replace(self, shows=shows)
+    def _lent(self, department: str | None) -> "Viewer":
         scope, revision = self.scope, self.known.settled.revision
         lent = cached.reading(self.database, scope, department, revision)
-        return replace(
-            self, shows=shows, lent=lent, catalogue=cached.catalogue(self.database, lent, revision)
-        )
+        return replace(self, lent=lent, catalogue=cached.catalogue(self.database, lent, revision))
+
+    def _found(self, asked: Hashable, make: Callable[[], "Viewer"]) -> "Viewer":
+        """As this one is kept from run to run, so are those that were made of it."""
+        if asked not in self._others:
+            self._others[asked] = make()
+        return self._others[asked]
 
     @cached_property
-    def _others(self) -> "dict[tuple[frozenset[str] | None, str | None], Viewer]":
+    def _others(self) -> "dict[Hashable, Viewer]":
         return {}
 
     @cached_property
@@ -144,9 +140,7 @@ class Viewer:
         asked = window or self.window, as_of or self.as_of
         try:
             if asked not in self._cards:
-                self._cards[asked] = cached.card(
-                    self.database, self.scope, self.scope.key, *asked, self.revision
-                )
+                self._cards[asked] = cached.card(self.database, self.scope, *asked, self.revision)
             return self._cards[asked]
         except WrongQuestion as problem:
             stop("This link asks for something that is no period", str(problem), self.view.here(""))
@@ -173,42 +167,40 @@ class Viewer:
 
     def trends(self) -> pd.DataFrame:
         """Thirteen months of every KPI in scope."""
-        return cached.trends(self.database, self.scope, self.scope.key, self.as_of, self.revision)
+        return cached.trends(self.database, self.scope, self.as_of, self.revision)
 
     def lines(self) -> dict[str, Line]:
         """The whole months of each KPI in scope, for sparklines."""
-        return cached.lines(self.database, self.scope, self.scope.key, self.as_of, self.revision)
+        return cached.lines(self.database, self.scope, self.as_of, self.revision)
 
     def detail(self, code: str) -> KpiDetail:
         """All about one KPI."""
-        return cached.detail(
-            self.database, self.scope, self.scope.key, code, self.window, self.as_of, self.revision
-        )
+        return cached.detail(self.database, self.scope, code, self.window, self.as_of, self.revision)
 
     def uploads_of(self, code: str) -> list[Past]:
         """The latest uploads that changed a KPI."""
-        return cached.uploads_of(self.database, self.scope, self.scope.key, code, self.revision)
+        return cached.uploads_of(self.database, self.scope, code, self.revision)
 
     def changes_of(self, upload_id: str) -> UploadChanges:
         """What one upload did."""
         scope = self.scope
-        return cached.changes_of(self.database, scope, scope.key, scope.actor, upload_id, self.revision)
+        return cached.changes_of(self.database, scope, scope.actor, upload_id, self.revision)
 
     def point(self, code: str, label: str) -> Point:
         """Where one point of a KPI comes from."""
-        return cached.point(self.database, self.scope, self.scope.key, code, label, self.as_of, self.revision)
+        return cached.point(self.database, self.scope, code, label, self.as_of, self.revision)
 
     def goalposts(self, code: str) -> list[Goalpost]:
         """Which targets of a KPI were moved, the latest first."""
-        return cached.goalposts(self.database, self.scope, self.scope.key, code, self.revision)
+        return cached.goalposts(self.database, self.scope, code, self.revision)
 
     def events(self, code: str, since: date) -> list[Event]:
         """What was noted of a KPI's values, the latest first."""
-        return cached.events(self.database, self.scope, self.scope.key, code, since, self.revision)
+        return cached.events(self.database, self.scope, code, since, self.revision)
 
     def health(self) -> pd.DataFrame:
         """How complete the data of each KPI is today."""
-        return cached.health(self.database, self.scope, self.scope.key, self.today, self.revision)
+        return cached.health(self.database, self.scope, self.today, self.revision)
 
     def own_kpis(self) -> tuple[str, ...]:
         """The codes of the KPIs that name the person as their owner."""

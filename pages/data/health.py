@@ -29,6 +29,6 @@ def page(viewer: Viewer) -> Iterator[Tree | None]:
     yield restated(viewer, found)
 
 
-show(page(viewer.scoped), key="health")
+show(page(viewer.reading().scoped), key="health")
 if viewer.scope.may(Capability.UPLOAD):
     templates(viewer, "What can be filled in now?")

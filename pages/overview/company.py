@@ -11,5 +11,6 @@ if not viewer.catalogue.kpis:
     stop(
         "There is nothing to see yet", "Define departments, KRAs and KPIs with kpidash catalogue apply FILE."
     )
-mine = viewer.scoped
-show(standing(viewer), pending(mine), changes(mine, last_look(viewer)), furthest(mine), key="company")
+reader = viewer.reading()
+mine = reader.scoped
+show(standing(reader), pending(mine), changes(mine, last_look(viewer)), furthest(mine), key="company")

@@ -14,4 +14,4 @@ if not viewer.catalogue.has_department(code):
         viewer.view.link(""),
     )
 mine = viewer.about(viewer.catalogue.codes_below(code))
-show(top(mine, code), standing(mine.reading(code), code), key="department")
+show(top(mine.reading(), code), standing(mine.reading(code), code), key="department")

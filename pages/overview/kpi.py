@@ -63,11 +63,12 @@ def meaning(viewer: Viewer, code: str) -> Iterator[Tree]:
     yield section("Which uploads fed it?", sources(viewer, viewer.uploads_of(code)))
 
 
-show(judgement(viewer, code), key="kpi")
+mine = viewer.reading()
+show(judgement(mine, code), key="kpi")
 left, right = st.columns([5, 3], gap="large")
 # Figures are the same for all who may read the KPI, and whatever point is open.
 reader = viewer.reading(viewer.catalogue.department_of(kpi).code)
-whole, drawn = (replace(one, view=replace(one.view, point=None)) for one in (viewer, reader))
+whole, drawn = (replace(one, view=replace(one.view, point=None)) for one in (mine, reader))
 with left:
     monthly_chart(drawn, code, mode())
     trend_chart(drawn, code, mode())

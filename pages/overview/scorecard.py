@@ -24,5 +24,5 @@ def top(viewer: Viewer) -> Iterator[Tree]:
     yield bar(viewer, "scorecard")
 
 
-show(top(viewer), key="scorecard-head")
+show(top(viewer.reading()), key="scorecard-head")
 scorecard_table(viewer)

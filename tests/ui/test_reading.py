@@ -19,6 +19,7 @@ from tests.services.test_watching import watching
 
 ANNA = system_scope("anna")
 SALES = scope_of("sam", [Grant(Role.ANALYST, "sales")], CATALOGUE)
+SALES_TOO = scope_of("rita", [Grant(Role.VIEWER, "sales")], CATALOGUE)
 SERVICE = scope_of("vera", [Grant(Role.VIEWER, "service")], CATALOGUE)
 OFFICE = scope_of("otto", [Grant(Role.ADMINISTRATOR)], CATALOGUE)
 
@@ -58,6 +59,17 @@ def test_a_reader_sees_the_department_alone_and_may_do_nothing_else(looking):
             reader.reading("service")
 
 
+def test_readers_of_as_much_are_all_alike(looking):
+    one, other = (looking(scope).reading() for scope in (SALES, SALES_TOO))
+    assert one.key == other.key
+    assert looking(SALES).key != looking(SALES_TOO).key
+    assert len({one.key, looking(ANNA).reading().key, looking(SERVICE).reading().key}) == 3
+    assert [one.code for one in other.catalogue.departments] == ["sales"]
+    for scope in (ANNA, SALES, SALES_TOO):
+        reader = looking(scope).reading()
+        assert [held for held in Capability if reader.scope.may(held)] == [Capability.READ]
+
+
 @pytest.mark.parametrize("scope", [SERVICE, OFFICE], ids=["another department", "no numbers at all"])
 def test_who_may_not_read_it_is_no_reader_whatever_was_made_already(looking, scope):
     made = []
@@ -71,3 +83,8 @@ def test_who_may_not_read_it_is_no_reader_whatever_was_made_already(looking, sco
     assert made == ["anna"]
     with pytest.raises(NotPermitted):
         looking(scope).reading("sales")
+
+
+def test_who_may_read_nothing_is_no_reader(looking):
+    with pytest.raises(NotPermitted):
+        looking(OFFICE).reading()
