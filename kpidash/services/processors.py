@@ -47,8 +47,8 @@ class Processors:
 
     def spread(self) -> None:
         """Let this thread run on any: it works for long, much of it outside the interpreter."""
+        self._spread.add(threading.current_thread())
         if self._every:
-            self._spread.add(threading.current_thread())
             os.sched_setaffinity(0, self._every)
 
     def _follow(self) -> None:

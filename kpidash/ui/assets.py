@@ -16,6 +16,8 @@ from starlette.datastructures import Headers
 from starlette.responses import FileResponse, PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from kpidash.services.processors import processors
+
 FOLDER = Path(streamlit.__file__).parent / "static" / "static"
 PREFIX = "/static/"
 FONTS, FONT_PREFIX = Path(__file__).parent / "static" / "fonts", "/app/static/fonts/"
@@ -103,6 +105,7 @@ def _font(name: str) -> Response:
 
 def warm() -> None:
     """Compress what every first visit needs before somebody waits for it."""
+    processors.spread()
     for name in (*_PUBLISHED, *_files()):
         path = PurePosixPath(name)
         if path.suffix in COMPRESSIBLE and (name in _PUBLISHED or path.name.startswith(FIRST)):
