@@ -69,6 +69,11 @@ def _frames(
     return {kpi.code: found[kpi.code] for kpi in kpis if kpi.code in found}
 
 
+def forget() -> None:
+    """Start anew, as a new process does."""
+    _known.forget()
+
+
 @dataclass(frozen=True)
 class SegmentDetail:
     """One value of a dimension: `points` (start, actual, whole: the KPI with all segments), what it is in the

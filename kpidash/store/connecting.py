@@ -19,8 +19,9 @@ CACHE_KIB = {True: 32_000, False: 4_000}
 
 WRITE = "kpidash_write"
 """The execution option that makes a transaction a writing one."""
-STATE = "kpidash_state"
-"""Where a connection keeps, as long as a transaction that reads, which state of the database it sees."""
+STATE, MOVES = "kpidash_state", "kpidash_moves"
+"""Where a connection keeps, as long as a transaction that reads, which state of the database it sees, and
+what has changed since others."""
 _SET_TO = "kpidash_set_to"
 """Where a connection to a SQLite file keeps what it was made ready for: to write, or to read."""
 
@@ -81,6 +82,7 @@ def begin(engine: Engine, *, write: bool) -> Connection:
             options |= {"isolation_level": level, "postgresql_readonly": not write}
         connection = connection.execution_options(**options)
         connection.info.pop(STATE, None)
+        connection.info.pop(MOVES, None)
         connection.begin()
     except BaseException:
         connection.close()

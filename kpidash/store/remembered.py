@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Connection, Engine, select
 
 from kpidash.store import movements
-from kpidash.store.connecting import STATE, WRITE
+from kpidash.store.connecting import MOVES, STATE, WRITE
 from kpidash.store.movements import Movement
 from kpidash.store.tables import revision
 
@@ -74,7 +74,7 @@ class Remembered(Generic[Made]):
         if not earlier:
             return None
         latest, (rows, made) = max(earlier, key=lambda one: one[0][0])
-        moves = movements.from_state(connection, latest[:2], state[0])
+        moves = _moves(connection, latest[:2], state[0])
         if moves is None or not harmless(moves):
             return None
         self.keep(connection, state, rows, made)
@@ -128,6 +128,14 @@ class Remembered(Generic[Made]):
         """Start anew, as a new process does."""
         with self._lock:
             self._known.clear()
+
+
+def _moves(connection: Connection, earlier: tuple[int, int], now: int) -> list[Movement] | None:
+    """The changes between two states, which a transaction asks for once."""
+    known: dict[State, list[Movement] | None] = connection.info.setdefault(MOVES, {})
+    if (*earlier, now) not in known:
+        known[*earlier, now] = movements.from_state(connection, earlier, now)
+    return known[*earlier, now]
 
 
 def state_of(connection: Connection, *more: object) -> State | None:

@@ -32,7 +32,7 @@ class Tab:
     the screen had followed the data by itself, `received` the bytes that came; `texts` holds, by the key of
     each component, what it was sent last, `options` what each select box offers, and `files` the addresses of
     files to download; `repeating` are the fragments that ask to be run again, `places` where on the screen
-    there is something. `headers` are sent when it connects; `screen` is the id of the screen that it says to
+    there is something; while `drawing` a run has begun and not ended. `headers` are sent when it connects; `screen` is the id of the screen that it says to
     have been before, and then that which it is.
     """
 
@@ -48,6 +48,7 @@ class Tab:
     files: list[str] = field(default_factory=list)
     repeating: set[str] = field(default_factory=set)
     places: set[tuple[int, ...]] = field(default_factory=set)
+    drawing: bool = False
 
     def __post_init__(self) -> None:
         self._asking = asyncio.Lock()
@@ -164,7 +165,7 @@ class Tab:
             self._finish(message.script_finished)
         elif kind == "new_session":
             self._script = message.new_session.page_script_hash
-            self.screen = message.new_session.initialize.session_id
+            self.screen, self.drawing = message.new_session.initialize.session_id, True
             self._whole = not message.metadata.run.fragment_ids
             if self._whole:
                 self.texts.clear()
@@ -180,6 +181,7 @@ class Tab:
             self._look(message.delta)
 
     def _finish(self, how: int) -> None:
+        self.drawing = False
         if how == ForwardMsg.FINISHED_EARLY_FOR_RERUN:
             return
         if self._whole and self._asked != "":

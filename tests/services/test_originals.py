@@ -177,7 +177,7 @@ def test_screens_keep_what_somebody_sees_of_their_own_upload_apart(company):
     number = upload(company, content, ANALYST, accept_valid=True)
     assert ANALYST.key == other.key
     refusals = [
-        cached.changes_of(company, one, one.key, one.actor, str(number), 1).file.refusal
+        cached.changes_of(company, one, one.actor, str(number), 1).file.refusal
         for one in (ANALYST, other, ANALYST)
     ]
     assert refusals[0] is refusals[2] is None

@@ -170,12 +170,14 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_kpis(database, s
     scored.forget()
     health.forget()
     kpis.forget()
+    segments.forget()
     few = asked(database, screen)
     fill(database, MANY)
     catalogue.remembered.forget()
     scored.forget()
     health.forget()
     kpis.forget()
+    segments.forget()
     many = asked(database, screen)
     assert few == many
     assert few[1] < few[0], "definitions are read once"
