@@ -32,8 +32,8 @@ class Tab:
     the screen had followed the data by itself, `received` the bytes that came; `texts` holds, by the key of
     each component, what it was sent last, `options` what each select box offers, and `files` the addresses of
     files to download; `repeating` are the fragments that ask to be run again, `places` where on the screen
-    there is something; while `drawing` a run has begun and not ended. `headers` are sent when it connects; `screen` is the id of the screen that it says to
-    have been before, and then that which it is.
+    there is something; while it is `drawing` a run has begun and not ended. `headers` are sent when it
+    connects; `screen` is the id of the screen that it says to have been before, and then that which it is.
     """
 
     address: str
