@@ -5,20 +5,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
-from kpidash.services.processors import best
-
-SEVERAL = hasattr(os, "sched_getaffinity") and len(os.sched_getaffinity(0)) > 1
-needs_several = pytest.mark.skipif(not SEVERAL, reason="needs Linux and two processors")
-
-SCRIPT = """
-import os, sys, threading, time
 from kpidash.services import processors as module
+from kpidash.services.processors import best
+from kpidash.settings import ROOT
+
+SOON_S = 60.0
+SCRIPT = """
+import sys, threading
+from pathlib import Path
+from kpidash.services import processors as module
+from tests.services.test_processors import where
 
 processors = module.processors
-
+module._TIMES = Path(sys.argv[1])
 module.LOOK_EVERY_S = (0.5, 0.6)
 spread, stop = threading.Event(), threading.Event()
 
@@ -32,20 +35,42 @@ long, turns = threading.Thread(target=long_work), threading.Thread(target=stop.w
 long.start(); turns.start(); spread.wait()
 
 def places(thread):
-    return ",".join(map(str, sorted(os.sched_getaffinity(thread.native_id))))
+    return ",".join(map(str, sorted(where(thread.native_id))))
 
 for _ in sys.stdin:
     print(*map(places, (threading.main_thread(), turns, long)), flush=True)
 stop.set()
 """
-SPIN = "import os, sys\nos.sched_setaffinity(0, {int(sys.argv[1])})\nwhile True: pass"
+
+
+class Times:
+    """A file that tells as /proc/stat does how long each processor was at work."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self._at_work, self._idle = dict.fromkeys(where(), 0), dict.fromkeys(where(), 0)
+        self.pass_with(set())
+
+    def pass_with(self, busy: set[int]) -> None:
+        """A second has passed, in which these were at work all the time and the others never."""
+        for one in self._idle:
+            (self._at_work if one in busy else self._idle)[one] += 100
+        lines = [f"cpu{one} {self._at_work[one]} 0 0 {self._idle[one]} 0 0 0 0\n" for one in self._idle]
+        new = self._file.with_suffix(".new")
+        new.write_text("".join(lines))
+        new.replace(self._file)
+
+
+def where(thread: int = 0) -> set[int]:
+    """The processors on which a thread may run; 0 where the system has no word for that."""
+    return os.sched_getaffinity(thread) if hasattr(os, "sched_getaffinity") else {0}
 
 
 class Process:
     """A process that keeps to one processor."""
 
-    def __init__(self, running: subprocess.Popen[str]) -> None:
-        self._running = running
+    def __init__(self, running: subprocess.Popen[str], times: Times) -> None:
+        self._running, self._times = running, times
 
     def places(self) -> list[set[int]]:
         """Where the main thread, one that takes turns, and one that works for long may run."""
@@ -55,10 +80,11 @@ class Process:
         self._running.stdin.flush()
         return [set(map(int, one.split(","))) for one in self._running.stdout.readline().split()]
 
-    def until(self, wanted: set[int], seconds: float = 60.0) -> list[set[int]]:
-        """Where they may run once the main thread may run on one of these alone."""
-        end = time.monotonic() + seconds
+    def until(self, wanted: set[int], busy: set[int]) -> list[set[int]]:
+        """Where they may run once the main thread may run on one of the `wanted` alone, while `busy` are."""
+        end = time.monotonic() + SOON_S
         while time.monotonic() < end:
+            self._times.pass_with(busy)
             places = self.places()
             if len(places[0]) == 1 and places[0] <= wanted:
                 return places
@@ -67,32 +93,30 @@ class Process:
 
 
 @pytest.fixture
-def process() -> Iterator[Process]:
-    pipe = subprocess.PIPE
-    command = [sys.executable, "-c", SCRIPT]
-    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True) as running:
-        yield Process(running)
+def process(tmp_path: Path) -> Iterator[Process]:
+    times, pipe = Times(tmp_path / "stat"), subprocess.PIPE
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path / "stat")]
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, cwd=ROOT) as running:
+        yield Process(running, times)
         running.stdin.close()
 
 
-@needs_several
 def test_threads_share_a_processor_and_long_work_has_all(process):
-    every = os.sched_getaffinity(0)
-    main, turns, long = process.until(every)
+    main, turns, long = process.until(where(), busy=set())
     assert main == turns
-    assert long == every
+    assert long == where()
 
 
-@needs_several
 def test_the_processor_is_left_to_a_process_that_needs_it(process):
-    every = os.sched_getaffinity(0)
-    (here,) = process.until(every)[0]
-    with subprocess.Popen([sys.executable, "-c", SPIN, str(here)]) as other:
-        try:
-            main, turns, _ = process.until(every - {here})
-        finally:
-            other.kill()
+    (here,) = process.until(where(), busy=set())[0]
+    main, turns, _ = process.until(where() - {here} or where(), busy={here})  # where there is another
     assert main == turns
+
+
+def test_the_times_are_those_of_the_processors():
+    if module._TIMES.exists():  # elsewhere nothing is shared
+        assert where() <= module._times().keys()
+        assert all(0 <= busy <= every for busy, every in module._times().values())
 
 
 def test_the_processor_of_which_others_take_the_least_is_best():
